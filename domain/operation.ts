@@ -1,15 +1,6 @@
 /** The standard operations: what each does to the order's quantities and money, and which one takes it back. */
 
-export type Effect =
-  | 'authorise'
-  | 'void'
-  | 'capture'
-  | 'refund'
-  | 'reserve'
-  | 'release'
-  | 'ship'
-  | 'recall'
-  | 'none'
+export type Effect = 'authorise' | 'void' | 'capture' | 'refund' | 'reserve' | 'release' | 'ship' | 'recall' | 'none'
 
 export interface Operation {
   readonly effect: Effect
