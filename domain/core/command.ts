@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { ownerText } from '../definition/definition-schema.ts'
+
+const stepId = z.string().min(1).max(40)
+const base = {
+  id: z.string().min(1).max(200).optional().describe('the same id again does nothing twice'),
+  reason: z.string().max(1000).optional(),
+  expectedSeq: z.int().nonnegative().optional().describe('refused as stale if the order has moved on from this seq'),
+}
+
+/** What a person or service may ask of an order (DESIGN section 7). */
+export const commandSchema = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({ type: z.literal('approve'), ...base, step: stepId.optional() }),
+    z.strictObject({ type: z.literal('reject'), ...base, step: stepId.optional() }),
+    z.strictObject({ type: z.literal('send_back'), ...base, step: stepId.optional(), to: stepId }),
+    z.strictObject({ type: z.literal('transfer'), ...base, step: stepId.optional(), to: ownerText }),
+    z.strictObject({ type: z.literal('hold'), ...base, hold: stepId.optional().describe('a type of hold that the process declares; default: its first') }),
+    z.strictObject({ type: z.literal('release'), ...base, hold: z.string().min(1).max(60).optional() }),
+    z.strictObject({ type: z.literal('retry'), ...base, step: stepId.optional() }),
+    z.strictObject({ type: z.literal('cancel'), ...base }),
+  ],
+  { error: 'type is one of approve, reject, send_back, transfer, hold, release, retry, cancel' },
+)
+
+export type Command = z.infer<typeof commandSchema>
+export type CommandType = Command['type']
+export const commandTypes = commandSchema.options.map(option => option.shape.type.value) as readonly CommandType[]

@@ -1,0 +1,171 @@
+import { z } from 'zod'
+import type { Order } from '../order/order.ts'
+
+/*
+ * The journal's entries: one closed union. Renaming a type or a field breaks the journals that exist: it needs an
+ * upcaster. Everything `evolve` needs is in the event, so that a journal can be folded without its definition.
+ */
+
+const at = z.iso.datetime()
+const count = z.int().nonnegative()
+const lines = z.array(z.object({ line: z.int().positive(), sku: z.string(), quantity: count }))
+const parcels = z.array(z.object({ id: z.string(), lines }))
+
+/** How much was done in the world: what a call or a fact adds to the order's quantities and money. */
+export const effectData = z.object({
+  effect: z.enum(['authorise', 'void', 'capture', 'refund', 'reserve', 'release', 'ship', 'recall', 'deliver', 'lose', 'return', 'pay', 'none']),
+  amountMinor: count.optional(),
+  lines: lines.optional(),
+  parcels: parcels.optional(),
+})
+
+/** Where a ladder stands. `usedMs` is working time used up before `since`, because a hold or review stopped it. */
+export const clockData = z.object({
+  rung: count.describe('index of the rung that fires next'),
+  since: at,
+  usedMs: z.number().nonnegative(),
+  repeats: count,
+  repeatedAt: at.optional(),
+  dueAt: at.nullable(),
+  next: z.enum(['rung', 'repeat', 'none']),
+  provisional: z.boolean().optional(),
+  paused: z.boolean().optional(),
+  checking: z.boolean().optional(),
+})
+
+const step = { step: z.string(), round: z.int().positive() }
+const clock = { clock: clockData.nullable() }
+const call = { ...step, kind: z.enum(['do', 'undo', 'check']) }
+const callInput = z.object({
+  currency: z.string().optional(),
+  exponent: count.optional(),
+  amountMinor: count.optional(),
+  lines: lines.optional(),
+  parcels: parcels.optional(),
+  customer: z.object({ id: z.string(), name: z.string() }).optional(),
+  attributes: z.record(z.string(), z.unknown()).optional(),
+})
+const fact = z.object({
+  id: z.string(),
+  source: z.string(),
+  type: z.string(),
+  claimedAt: z.string(),
+  parcel: z.string().optional(),
+  lines: z.array(z.object({ line: z.int().optional(), sku: z.string(), quantity: z.int() })).optional(),
+  amountMinor: count.optional(),
+  note: z.string().optional(),
+})
+const goal = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided']) }),
+  z.object({ kind: z.literal('rewind'), to: z.string() }),
+])
+
+export const eventData = {
+  'order.received': z.object({
+    order: z.custom<Order>(),
+    process: z.object({ id: z.string(), version: z.int() }),
+    flow: z.enum(['outbound', 'inbound', 'return', 'none']),
+    steps: z.array(z.object({ id: z.string(), owner: z.string() })),
+  }),
+  'order.closed': z.object({ status: z.enum(['completed', 'cancelled', 'voided', 'split', 'merged']) }),
+  'step.entered': z.object({ ...step, owner: z.string(), ...clock }),
+  'step.completed': z.object({ ...step, how: z.enum(['approved', 'call', 'fact', 'part']) }),
+  'step.skipped': z.object({
+    ...step,
+    because: z.enum(['condition', 'fallback', 'failure']),
+    values: z.record(z.string(), z.string()).optional(),
+  }),
+  'step.partial': z.object({ ...step, outstanding: lines, ...clock }),
+  'step.failed': z.object({ ...step, code: z.string(), message: z.string() }),
+  'step.withdrawn': z.object(step),
+  'step.retried': z.object({ ...step, what: z.enum(['begin', 'accept', 'undo']) }),
+  'step.reset': z.object(step),
+  'step.transferred': z.object({ ...step, from: z.string(), to: z.string() }),
+  'call.started': z.object({
+    ...call,
+    operation: z.string(),
+    key: z.string(),
+    giveUpAt: at,
+    input: callInput,
+  }),
+  'call.succeeded': z.object({ ...call, reference: z.string().optional(), effect: effectData, late: z.boolean().optional() }),
+  'call.failed': z.object({ ...call, code: z.string(), message: z.string(), certainty: z.enum(['not_done', 'unknown']) }),
+  'call.cancelling': z.object({ ...call, because: z.enum(['gave_up', 'withdrawn']) }),
+  'rung.fired': z.object({
+    subject: z.string(),
+    rung: count,
+    action: z.enum(['remind', 'escalate', 'transfer', 'fallback']),
+    target: z.string().optional(),
+    fallback: z.enum(['cancel', 'review', 'continue', 'release']).optional(),
+    repeat: count.describe('0 for the rung itself, then the number of the repeat'),
+    missed: count.optional().describe('repeats that fell due while nobody could fire them'),
+    ...clock,
+  }),
+  'clock.checking': z.object({ subject: z.string(), ...clock }),
+  'clock.paused': z.object({ subject: z.string(), ...clock }),
+  'clock.resumed': z.object({ subject: z.string(), ...clock }),
+  'notice.requested': z.object({
+    notice: z.string(),
+    subject: z.string(),
+    target: z.string(),
+    owner: z.string(),
+    about: z.enum(['entered', 'remind', 'escalate', 'transfer', 'review', 'hold', 'undelivered']),
+  }),
+  'notice.delivered': z.object({ notice: z.string(), persons: z.array(z.string()), channel: z.string() }),
+  'notice.failed': z.object({ notice: z.string(), reason: z.string() }),
+  'review.opened': z.object({
+    review: z.string(),
+    scope: z.enum(['step', 'order']),
+    step: z.string().optional(),
+    code: z.string(),
+    message: z.string(),
+    owner: z.string(),
+    ...clock,
+  }),
+  'review.closed': z.object({ review: z.string(), because: z.string() }),
+  'review.transferred': z.object({ review: z.string(), from: z.string(), to: z.string() }),
+  'hold.placed': z.object({ hold: z.string(), type: z.string(), owner: z.string(), ...clock }),
+  'hold.released': z.object({ hold: z.string() }),
+  'compensation.started': z.object({ goal, steps: z.array(z.string()) }),
+  'compensation.ended': z.object({ goal }),
+  'fact.received': z.object({
+    fact,
+    handling: z.enum(['taken', 'early', 'recorded', 'ignored', 'contradicts', 'cancel', 'review']),
+    step: z.string().optional(),
+    effect: effectData.optional(),
+  }),
+  'fact.applied': z.object({ source: z.string(), id: z.string(), step: z.string(), effect: effectData.optional() }),
+  'lines.cancelled': z.object({ lines }),
+  'exception.raised': z.object({
+    exception: z.string(),
+    kind: z.enum(['overdue', 'failed', 'mismatch', 'undelivered', 'rule']),
+    step: z.string().optional(),
+    owner: z.string(),
+    evidence: z.record(z.string(), z.unknown()),
+  }),
+  'exception.resolved': z.object({ exception: z.string(), outcome: z.enum(['fixed', 'false_positive', 'accepted']) }),
+} as const
+
+export type EventType = keyof typeof eventData
+export type EventData<T extends EventType> = z.infer<(typeof eventData)[T]>
+
+/** An entry of the journal. `actor` is a person, a service, `clock`, `fact:<source>`, `call:<operation>` or `temporal`. */
+export type Event = {
+  [T in EventType]: {
+    readonly seq: number
+    readonly at: string
+    readonly type: T
+    readonly actor: string
+    readonly reason?: string
+    /** Id of the command that it is the first consequence of. */
+    readonly command?: string
+    readonly data: EventData<T>
+  }
+}[EventType]
+
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>
+export type AppliedEffect = z.infer<typeof effectData>
+export type Clock = z.infer<typeof clockData>
+export type Goal = z.infer<typeof goal>
+export type CallKind = 'do' | 'undo' | 'check'
+export type CallInput = z.infer<typeof callInput>

@@ -1,0 +1,63 @@
+import type { EventOf } from './event.ts'
+import { withClock } from './evolve.ts'
+import type { OrderState, StepState } from './state.ts'
+
+type StepEvent = EventOf<
+  | 'step.entered'
+  | 'step.completed'
+  | 'step.skipped'
+  | 'step.partial'
+  | 'step.failed'
+  | 'step.withdrawn'
+  | 'step.retried'
+  | 'step.reset'
+  | 'step.transferred'
+>
+
+/** What the events of a step do to it and to its ladder. */
+export function evolveStep(state: OrderState, event: StepEvent): OrderState {
+  const id = event.data.step
+  const step = state.steps[id]
+  if (step === undefined) throw new TypeError(`event ${event.seq} names an unknown step "${id}"`)
+  const put = (change: Partial<StepState>): OrderState => ({
+    ...state,
+    steps: { ...state.steps, [id]: { ...step, ...change } },
+  })
+  const subject = `step:${id}`
+  switch (event.type) {
+    case 'step.entered': {
+      const { round, owner, clock } = event.data
+      const { error: _error, doneBy: _doneBy, ...rest } = step
+      const entered: StepState = {
+        ...rest,
+        state: 'active',
+        round,
+        owner,
+        enteredAt: event.at,
+        startedSeq: step.startedSeq === 0 || step.round !== round ? event.seq : step.startedSeq,
+      }
+      return withClock({ ...state, steps: { ...state.steps, [id]: entered } }, subject, clock)
+    }
+    case 'step.completed':
+      return withClock(put({ state: 'done', doneBy: event.actor }), subject, null)
+    case 'step.skipped':
+      return withClock(put({ state: 'skipped', doneBy: event.actor }), subject, null)
+    case 'step.partial':
+      return withClock(put({ state: 'partial' }), subject, event.data.clock)
+    case 'step.failed':
+      return withClock(put({ state: 'failed', error: event.data.message }), subject, null)
+    case 'step.withdrawn':
+      return withClock(put({ state: 'withdrawn' }), subject, null)
+    case 'step.retried':
+      return event.data.what === 'undo' ? put({ undoFailed: false }) : state
+    case 'step.reset': {
+      const { did: _did, error: _error, doneBy: _doneBy, undoFailed: _failed, enteredAt: _at, ...rest } = step
+      const reset: StepState = { ...rest, state: 'waiting', round: event.data.round, startedSeq: 0, effect: 'none' }
+      return withClock({ ...state, steps: { ...state.steps, [id]: reset } }, subject, null)
+    }
+    case 'step.transferred':
+      return put({ owner: event.data.to })
+    default:
+      return event satisfies never
+  }
+}

@@ -1,0 +1,205 @@
+import { applyEffect, cancelLines } from './effect.ts'
+import type { Clock, Event, EventOf } from './event.ts'
+import { evolveCall } from './evolve-call.ts'
+import { evolveStep } from './evolve-step.ts'
+import type { OrderState } from './state.ts'
+
+/** The state after an event. Needs no definition: everything it uses is in the event. */
+export function evolve(state: OrderState | null, event: Event): OrderState {
+  if (event.type === 'order.received') return received(event)
+  if (state === null) throw new TypeError(`the first event of an order is order.received, not ${event.type}`)
+  const after = changed(state, event)
+  return {
+    ...after,
+    seq: event.seq,
+    at: event.at,
+    commands:
+      event.command === undefined
+        ? after.commands
+        : [...after.commands.slice(-99), { id: event.command, seq: event.seq }],
+  }
+}
+
+function changed(state: OrderState, event: Exclude<Event, EventOf<'order.received'>>): OrderState {
+  switch (event.type) {
+    case 'order.closed':
+      return {
+        ...state,
+        closed: { status: event.data.status, at: event.at },
+        clocks: {},
+        notices: {},
+        reviews: {},
+        holds: {},
+      }
+    case 'step.entered':
+    case 'step.completed':
+    case 'step.skipped':
+    case 'step.partial':
+    case 'step.failed':
+    case 'step.withdrawn':
+    case 'step.retried':
+    case 'step.reset':
+    case 'step.transferred':
+      return evolveStep(state, event)
+    case 'call.started':
+    case 'call.succeeded':
+    case 'call.failed':
+    case 'call.cancelling':
+      return evolveCall(state, event)
+    case 'rung.fired':
+    case 'clock.checking':
+    case 'clock.paused':
+    case 'clock.resumed':
+      return withClock(state, event.data.subject, event.data.clock)
+    case 'notice.requested': {
+      const { notice, ...data } = event.data
+      return {
+        ...state,
+        notices: { ...state.notices, [notice]: { ...data, at: event.at, seq: event.seq } },
+        counted: { ...state.counted, notices: state.counted.notices + 1 },
+      }
+    }
+    case 'notice.delivered':
+    case 'notice.failed':
+      return { ...state, notices: without(state.notices, event.data.notice) }
+    case 'review.opened': {
+      const { review, clock, ...data } = event.data
+      const opened = {
+        ...state,
+        reviews: { ...state.reviews, [review]: { ...data, openedAt: event.at } },
+        counted: { ...state.counted, reviews: state.counted.reviews + 1 },
+      }
+      return withClock(opened, `review:${review}`, clock)
+    }
+    case 'review.closed':
+      return withClock(
+        { ...state, reviews: without(state.reviews, event.data.review) },
+        `review:${event.data.review}`,
+        null,
+      )
+    case 'review.transferred': {
+      const review = state.reviews[event.data.review]
+      if (review === undefined) return state
+      return { ...state, reviews: { ...state.reviews, [event.data.review]: { ...review, owner: event.data.to } } }
+    }
+    case 'hold.placed': {
+      const { hold, type, owner, clock } = event.data
+      const reason = event.reason === undefined ? {} : { reason: event.reason }
+      const placed = {
+        ...state,
+        holds: { ...state.holds, [hold]: { type, owner, by: event.actor, at: event.at, ...reason } },
+        counted: { ...state.counted, holds: state.counted.holds + 1 },
+      }
+      return withClock(placed, `hold:${hold}`, clock)
+    }
+    case 'hold.released':
+      return withClock({ ...state, holds: without(state.holds, event.data.hold) }, `hold:${event.data.hold}`, null)
+    case 'compensation.started': {
+      const reason = event.reason === undefined ? {} : { reason: event.reason }
+      return { ...state, compensation: { ...event.data, by: event.actor, ...reason } }
+    }
+    case 'compensation.ended':
+      return { ...state, compensation: null }
+    case 'fact.received': {
+      const { fact, handling, effect, step } = event.data
+      const seen = {
+        ...state,
+        factIds: [...state.factIds, `${fact.source}/${fact.id}`],
+        earlyFacts: handling === 'early' ? [...state.earlyFacts, fact] : state.earlyFacts,
+      }
+      return effect === undefined ? seen : worldDid(applyEffect(seen, effect), step, effect)
+    }
+    case 'fact.applied': {
+      const { source, id, effect, step } = event.data
+      const earlyFacts = state.earlyFacts.filter(fact => fact.source !== source || fact.id !== id)
+      const applied = { ...state, earlyFacts }
+      return effect === undefined ? applied : worldDid(applyEffect(applied, effect), step, effect)
+    }
+    case 'lines.cancelled':
+      return cancelLines(state, event.data.lines)
+    case 'exception.raised': {
+      const { exception, ...data } = event.data
+      const open = state.exceptions[exception]
+      return {
+        ...state,
+        exceptions: {
+          ...state.exceptions,
+          [exception]: { ...data, openedAt: open?.openedAt ?? event.at, count: (open?.count ?? 0) + 1 },
+        },
+        counted: { ...state.counted, exceptions: state.counted.exceptions + (open === undefined ? 1 : 0) },
+      }
+    }
+    case 'exception.resolved':
+      return { ...state, exceptions: without(state.exceptions, event.data.exception) }
+    default:
+      return event satisfies never
+  }
+}
+
+/** What a fact reports at a step that waited for it is that step's effect: its undo takes back the sum. */
+function worldDid(
+  state: OrderState,
+  step: string | undefined,
+  effect: NonNullable<EventOf<'fact.applied'>['data']['effect']>,
+): OrderState {
+  const current = step === undefined ? undefined : state.steps[step]
+  if (step === undefined || current === undefined) return state
+  const before = current.effect === 'done' ? current.did : undefined
+  const did = {
+    effect: effect.effect,
+    ...(effect.amountMinor === undefined ? {} : { amountMinor: effect.amountMinor + (before?.amountMinor ?? 0) }),
+    ...(effect.lines === undefined ? {} : { lines: [...(before?.lines ?? []), ...effect.lines] }),
+  }
+  return { ...state, steps: { ...state.steps, [step]: { ...current, effect: 'done', did } } }
+}
+
+function received(event: EventOf<'order.received'>): OrderState {
+  const { order, process, flow, steps } = event.data
+  const money = order.returnOf?.refundableMinor ?? 0
+  return {
+    schemaVersion: 1,
+    order,
+    process,
+    flow,
+    seq: event.seq,
+    at: event.at,
+    openedAt: event.at,
+    closed: null,
+    steps: Object.fromEntries(
+      steps.map(({ id, owner }) => [id, { state: 'waiting', round: 1, owner, startedSeq: 0, effect: 'none' }]),
+    ),
+    lines: order.lines.map(({ line, sku, quantity }) => ({
+      line,
+      sku,
+      ordered: quantity,
+      reserved: 0,
+      shipped: 0,
+      delivered: 0,
+      returned: 0,
+      cancelled: 0,
+    })),
+    parcels: {},
+    money: { authorisedMinor: money, capturedMinor: money, refundedMinor: 0 },
+    calls: {},
+    clocks: {},
+    reviews: {},
+    holds: {},
+    notices: {},
+    exceptions: {},
+    compensation: null,
+    earlyFacts: [],
+    factIds: [],
+    commands: event.command === undefined ? [] : [{ id: event.command, seq: event.seq }],
+    counted: { reviews: 0, holds: 0, notices: 0, exceptions: 0 },
+  }
+}
+
+export function withClock(state: OrderState, subject: string, clock: Clock | null): OrderState {
+  if (clock !== null) return { ...state, clocks: { ...state.clocks, [subject]: clock } }
+  return state.clocks[subject] === undefined ? state : { ...state, clocks: without(state.clocks, subject) }
+}
+
+export function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  const { [key]: _removed, ...rest } = record
+  return rest
+}

@@ -1,0 +1,46 @@
+import type { CallOutcome } from '../call.ts'
+import type { Fact } from '../fact.ts'
+import type { Order } from '../order/order.ts'
+import type { AllowedRow } from '../permission/permission.ts'
+import type { Command } from './command.ts'
+import type { CallKind } from './event.ts'
+
+/** Who asks, as the API has authenticated them, with the rows of today's matrix that concern this command. */
+export interface Caller {
+  readonly actor: string
+  readonly roles: readonly string[]
+  readonly organisation: string
+  readonly matrixVersion: string
+  readonly allowed: readonly AllowedRow[]
+}
+
+/** What became of telling somebody. A notice is always answered: its activity ends after a minute at the latest. */
+export type NoticeOutcome =
+  | { readonly ok: true; readonly persons: readonly string[]; readonly channel: string }
+  | { readonly ok: false; readonly reason: string }
+
+/** Everything that can happen to an order. `at` is the workflow's time of acceptance, ISO 8601 UTC. */
+export type Input = { readonly at: string } & (
+  | { readonly type: 'start'; readonly order: Order }
+  | { readonly type: 'command'; readonly command: Command; readonly caller: Caller }
+  | { readonly type: 'fact'; readonly fact: Fact }
+  | {
+      readonly type: 'result'
+      readonly call: { readonly step: string; readonly round: number; readonly kind: CallKind }
+      readonly outcome: CallOutcome
+    }
+  | { readonly type: 'notice'; readonly notice: string; readonly outcome: NoticeOutcome }
+  | { readonly type: 'clock' }
+  | { readonly type: 'cancellation'; readonly reason?: string }
+)
+
+export type RefusalCode = 'invalid' | 'not_permitted' | 'stale' | 'closed' | 'not_applicable'
+
+/** A refusal is a value: nothing has changed, and it says why. */
+export interface Refusal {
+  readonly ok: false
+  readonly code: RefusalCode
+  readonly message: string
+  /** The field of the command at fault. */
+  readonly field?: string
+}

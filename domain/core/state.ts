@@ -1,0 +1,137 @@
+import type { LineQuantity } from '../call.ts'
+import type { Fact } from '../fact.ts'
+import type { Order } from '../order/order.ts'
+import type { ClosedStatus } from '../status.ts'
+import type { Flow } from '../definition/compiled-definition.ts'
+import type { AppliedEffect, CallInput, CallKind, Clock, EventData, Goal } from './event.ts'
+
+/**
+ * Everything that is known of an order: plain JSON, complete in itself, so that a run may end and the next one go on
+ * from it (continue-as-new), and the journal folds to it.
+ */
+export interface OrderState {
+  readonly schemaVersion: 1
+  readonly order: Order
+  readonly process: { readonly id: string; readonly version: number }
+  readonly flow: Flow
+  /** Of the last event. */
+  readonly seq: number
+  readonly at: string
+  readonly openedAt: string
+  readonly closed: { readonly status: ClosedStatus; readonly at: string } | null
+  readonly steps: Readonly<Record<string, StepState>>
+  readonly lines: readonly LineState[]
+  readonly parcels: Readonly<Record<string, ParcelState>>
+  readonly money: MoneyState
+  /** Calls whose outcome is not known yet, by `step/round/kind`. */
+  readonly calls: Readonly<Record<string, CallState>>
+  /** Ladders that are climbing, by subject: `step:<id>`, `review:<id>`, `hold:<id>`. */
+  readonly clocks: Readonly<Record<string, Clock>>
+  readonly reviews: Readonly<Record<string, Review>>
+  readonly holds: Readonly<Record<string, Hold>>
+  /** Notices whose outcome is not known yet. */
+  readonly notices: Readonly<Record<string, Notice>>
+  readonly exceptions: Readonly<Record<string, OpenException>>
+  readonly compensation: Compensation | null
+  /** Facts that wait for their step. */
+  readonly earlyFacts: readonly Fact[]
+  /** `source/id` of every fact that came. */
+  readonly factIds: readonly string[]
+  /** The latest commands that were done: id and the seq they led to. */
+  readonly commands: readonly { readonly id: string; readonly seq: number }[]
+  /** How many reviews, holds, notices and exceptions there have been: their ids. */
+  readonly counted: { readonly reviews: number; readonly holds: number; readonly notices: number; readonly exceptions: number }
+}
+
+export type StepPhase = 'waiting' | 'active' | 'partial' | 'failed' | 'done' | 'skipped' | 'withdrawn'
+
+export interface StepState {
+  readonly state: StepPhase
+  readonly round: number
+  readonly owner: string
+  readonly enteredAt?: string
+  /** Seq of its entry in this round: undo runs in reverse order of it. */
+  readonly startedSeq: number
+  /** What it has done in the world. `unknown`: it may have; `kept`: irreversible, and done although it was withdrawn. */
+  readonly effect: 'none' | 'done' | 'unknown' | 'undone' | 'kept'
+  /** How much of it, for its undo. */
+  readonly did?: AppliedEffect
+  readonly undoFailed?: boolean
+  readonly doneBy?: string
+  readonly error?: string
+}
+
+export interface LineState {
+  readonly line: number
+  readonly sku: string
+  readonly ordered: number
+  /** In the inbound flow: confirmed by the supplier. */
+  readonly reserved: number
+  readonly shipped: number
+  readonly delivered: number
+  readonly returned: number
+  readonly cancelled: number
+}
+
+export interface ParcelState {
+  readonly lines: readonly LineQuantity[]
+  readonly state: 'shipped' | 'delivered' | 'lost' | 'recalled'
+}
+
+export interface MoneyState {
+  readonly authorisedMinor: number
+  readonly capturedMinor: number
+  readonly refundedMinor: number
+}
+
+export interface CallState {
+  readonly step: string
+  readonly round: number
+  readonly kind: CallKind
+  readonly operation: string
+  readonly key: string
+  readonly startedAt: string
+  readonly giveUpAt: string
+  readonly input: CallInput
+  /** No longer wanted, its outcome not known yet. */
+  readonly cancelling?: 'gave_up' | 'withdrawn'
+}
+
+export interface Review {
+  readonly scope: 'step' | 'order'
+  readonly step?: string
+  readonly code: string
+  readonly message: string
+  readonly owner: string
+  readonly openedAt: string
+}
+
+export interface Hold {
+  readonly type: string
+  readonly owner: string
+  readonly by: string
+  readonly reason?: string
+  readonly at: string
+}
+
+export type Notice = Omit<EventData<'notice.requested'>, 'notice'> & { readonly at: string; readonly seq: number }
+
+export interface OpenException {
+  readonly kind: EventData<'exception.raised'>['kind']
+  readonly step?: string
+  readonly owner: string
+  readonly evidence: Readonly<Record<string, unknown>>
+  readonly openedAt: string
+  readonly count: number
+}
+
+export interface Compensation {
+  readonly goal: Goal
+  readonly steps: readonly string[]
+  readonly reason?: string
+  readonly by: string
+}
+
+export function callId(call: { readonly step: string; readonly round: number; readonly kind: CallKind }): string {
+  return `${call.step}/${call.round}/${call.kind}`
+}

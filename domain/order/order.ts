@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { exponentOf, isCurrency } from '../money/currencies.ts'
+import { toMinor } from '../money/money.ts'
+
+/** An order as it is asked for: content only, nothing of what has become of it. Money in minor units of its currency. */
+export interface Order {
+  readonly organisation: string
+  readonly orderNo: string
+  readonly customer: { readonly id: string; readonly name: string; readonly [more: string]: unknown }
+  readonly currency: string
+  /** Decimal digits of the currency (ISO 4217). */
+  readonly exponent: number
+  readonly lines: readonly OrderLine[]
+  readonly charges: readonly Charge[]
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly placedBy: string
+  /** A return: the order it gives back, and how much of it may be given back at most. */
+  readonly returnOf?: ReturnOf
+}
+
+export interface OrderLine {
+  /** From 1, in the order they were given. */
+  readonly line: number
+  readonly sku: string
+  readonly quantity: number
+  readonly unitPriceMinor: number
+}
+
+export interface Charge {
+  readonly type: 'tax' | 'shipping_fee' | 'discount'
+  /** A discount is negative. */
+  readonly amountMinor: number
+}
+
+export interface ReturnOf {
+  readonly orderNo: string
+  readonly ceilings: readonly { readonly sku: string; readonly quantity: number }[]
+  readonly refundableMinor: number
+}
+
+export const orderNoText = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'an order number has 1 to 64 letters, digits, ".", "_" or "-" and begins with a letter or digit',
+  )
+
+const price = z.union([z.string(), z.number()])
+const keyOf = (name: string) => name !== '__proto__' && name !== 'constructor' && name !== 'prototype'
+const attributeName = z.string().min(1).max(64).refine(keyOf, 'this name is reserved')
+
+export const orderRequestSchema = z
+  .strictObject({
+    orderNo: orderNoText,
+    process: z.string().min(1).max(40).optional().describe('default: sales'),
+    customer: z
+      .object({ id: z.string().min(1).max(100), name: z.string().min(1).max(200) })
+      .catchall(z.union([z.string().max(1000), z.number(), z.boolean(), z.null()])),
+    currency: z.string().refine(isCurrency, 'not a currency of ISO 4217'),
+    lines: z
+      .array(
+        z.strictObject({
+          sku: z.string().min(1).max(100),
+          quantity: z.int('a whole number of units').min(1, 'at least 1').max(1_000_000_000),
+          unitPrice: price.describe("in the currency's units, at most its exponent's digits"),
+        }),
+      )
+      .min(1, 'an order has at least one line')
+      .max(1000),
+    charges: z
+      .array(z.strictObject({ type: z.enum(['tax', 'shipping_fee', 'discount']), amount: price }))
+      .max(20)
+      .optional(),
+    attributes: z.record(attributeName, z.json()).optional(),
+    returnOf: orderNoText.optional().describe('of a return: the order that is given back'),
+  })
+  .superRefine((order, context) => {
+    if (!isCurrency(order.currency)) return
+    const exponent = exponentOf(order.currency)
+    const problem = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message })
+    let total = 0
+    order.lines.forEach((line, index) => {
+      const minor = toMinor(line.unitPrice, exponent)
+      if (!minor.ok) return problem(['lines', index, 'unitPrice'], minor.reason)
+      total += minor.minor * line.quantity
+    })
+    order.charges?.forEach((charge, index) => {
+      const minor = toMinor(charge.amount, exponent)
+      if (!minor.ok) return problem(['charges', index, 'amount'], minor.reason)
+      total += charge.type === 'discount' ? -minor.minor : minor.minor
+    })
+    if (!Number.isSafeInteger(total)) problem(['lines'], 'the total is too large to be counted exactly')
+    if (total < 0) problem(['charges'], 'the discounts are larger than the order')
+  })
+
+export type OrderRequest = z.infer<typeof orderRequestSchema>
+
+/** The order that a request which has passed the schema asks for. */
+export function orderFrom(
+  request: OrderRequest,
+  context: { organisation: string; placedBy: string; returnOf?: ReturnOf },
+): Order {
+  const exponent = exponentOf(request.currency)
+  const minorOf = (amount: string | number): number => {
+    const minor = toMinor(amount, exponent)
+    if (!minor.ok) throw new RangeError(minor.reason)
+    return minor.minor
+  }
+  return {
+    organisation: context.organisation,
+    orderNo: request.orderNo,
+    customer: request.customer,
+    currency: request.currency,
+    exponent,
+    lines: request.lines.map((line, index) => ({
+      line: index + 1,
+      sku: line.sku,
+      quantity: line.quantity,
+      unitPriceMinor: minorOf(line.unitPrice),
+    })),
+    charges: (request.charges ?? []).map(charge => ({
+      type: charge.type,
+      amountMinor: charge.type === 'discount' ? -minorOf(charge.amount) : minorOf(charge.amount),
+    })),
+    attributes: request.attributes ?? {},
+    placedBy: context.placedBy,
+    ...(context.returnOf === undefined ? {} : { returnOf: context.returnOf }),
+  }
+}
+
+/** What the whole order costs, in minor units, charges included. */
+export function totalMinor(order: Pick<Order, 'lines' | 'charges'>): number {
+  const lines = order.lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0)
+  return order.charges.reduce((sum, charge) => sum + charge.amountMinor, lines)
+}
