@@ -59,13 +59,15 @@ export const factSchema = z.strictObject({
 export type FactRequest = z.infer<typeof factSchema>
 
 /** A fact on its way into an order: its money in minor units, its own time as evidence. */
-export interface Fact {
-  readonly id: string
-  readonly source: string
-  readonly type: string
-  readonly claimedAt: string
-  readonly parcel?: string
-  readonly lines?: readonly { readonly line?: number; readonly sku: string; readonly quantity: number }[]
-  readonly amountMinor?: number
-  readonly note?: string
-}
+export const factData = z.object({
+  id: z.string(),
+  source: z.string(),
+  type: z.string(),
+  claimedAt: z.string(),
+  parcel: z.string().optional(),
+  lines: z.array(z.object({ line: z.int().optional(), sku: z.string(), quantity: z.int() })).optional(),
+  amountMinor: z.int().nonnegative().optional(),
+  note: z.string().optional(),
+})
+
+export type Fact = z.infer<typeof factData>

@@ -16,7 +16,11 @@ export const commandSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('reject'), ...base, step: stepId.optional() }),
     z.strictObject({ type: z.literal('send_back'), ...base, step: stepId.optional(), to: stepId }),
     z.strictObject({ type: z.literal('transfer'), ...base, step: stepId.optional(), to: ownerText }),
-    z.strictObject({ type: z.literal('hold'), ...base, hold: stepId.optional().describe('a type of hold that the process declares; default: its first') }),
+    z.strictObject({
+      type: z.literal('hold'),
+      ...base,
+      hold: stepId.optional().describe('a type of hold that the process declares; default: its first'),
+    }),
     z.strictObject({ type: z.literal('release'), ...base, hold: z.string().min(1).max(60).optional() }),
     z.strictObject({ type: z.literal('retry'), ...base, step: stepId.optional() }),
     z.strictObject({ type: z.literal('cancel'), ...base }),

@@ -42,7 +42,7 @@ export function applyEffect<T extends Ledger>(ledger: T, applied: AppliedEffect)
     case 'ship':
       return {
         ...ledger,
-        lines: add(ledger.lines, 'shipped', lines, 1),
+        lines: add(ledger.lines, 'shipped', lines, 1).map(impliedBefore),
         parcels: { ...ledger.parcels, ...marked(parcels, 'shipped') },
       }
     case 'recall':
@@ -54,7 +54,7 @@ export function applyEffect<T extends Ledger>(ledger: T, applied: AppliedEffect)
     case 'deliver':
       return {
         ...ledger,
-        lines: add(ledger.lines, 'delivered', lines, 1),
+        lines: add(ledger.lines, 'delivered', lines, 1).map(impliedBefore),
         parcels: { ...ledger.parcels, ...marked(parcels, 'delivered') },
       }
     case 'lose':
@@ -83,6 +83,13 @@ function add(
     const change = byLine.get(line.line)
     return change === undefined ? line : { ...line, [field]: line[field] + change }
   })
+}
+
+/** What was delivered had been shipped, and reserved, also where no step of the process tells so. */
+function impliedBefore(line: LineState): LineState {
+  if (line.shipped >= line.delivered && line.reserved >= line.shipped) return line
+  const shipped = Math.max(line.shipped, line.delivered)
+  return { ...line, shipped, reserved: Math.max(line.reserved, shipped) }
 }
 
 function marked(

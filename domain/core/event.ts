@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { factData } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 
 /*
@@ -13,7 +14,21 @@ const parcels = z.array(z.object({ id: z.string(), lines }))
 
 /** How much was done in the world: what a call or a fact adds to the order's quantities and money. */
 export const effectData = z.object({
-  effect: z.enum(['authorise', 'void', 'capture', 'refund', 'reserve', 'release', 'ship', 'recall', 'deliver', 'lose', 'return', 'pay', 'none']),
+  effect: z.enum([
+    'authorise',
+    'void',
+    'capture',
+    'refund',
+    'reserve',
+    'release',
+    'ship',
+    'recall',
+    'deliver',
+    'lose',
+    'return',
+    'pay',
+    'none',
+  ]),
   amountMinor: count.optional(),
   lines: lines.optional(),
   parcels: parcels.optional(),
@@ -45,16 +60,6 @@ const callInput = z.object({
   customer: z.object({ id: z.string(), name: z.string() }).optional(),
   attributes: z.record(z.string(), z.unknown()).optional(),
 })
-const fact = z.object({
-  id: z.string(),
-  source: z.string(),
-  type: z.string(),
-  claimedAt: z.string(),
-  parcel: z.string().optional(),
-  lines: z.array(z.object({ line: z.int().optional(), sku: z.string(), quantity: z.int() })).optional(),
-  amountMinor: count.optional(),
-  note: z.string().optional(),
-})
 const goal = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided']) }),
   z.object({ kind: z.literal('rewind'), to: z.string() }),
@@ -78,7 +83,7 @@ export const eventData = {
   'step.partial': z.object({ ...step, outstanding: lines, ...clock }),
   'step.failed': z.object({ ...step, code: z.string(), message: z.string() }),
   'step.withdrawn': z.object(step),
-  'step.retried': z.object({ ...step, what: z.enum(['begin', 'accept', 'undo']) }),
+  'step.retried': z.object({ ...step, what: z.enum(['begin', 'accept', 'undo', 'keep']) }),
   'step.reset': z.object(step),
   'step.transferred': z.object({ ...step, from: z.string(), to: z.string() }),
   'call.started': z.object({
@@ -88,8 +93,18 @@ export const eventData = {
     giveUpAt: at,
     input: callInput,
   }),
-  'call.succeeded': z.object({ ...call, reference: z.string().optional(), effect: effectData, late: z.boolean().optional() }),
-  'call.failed': z.object({ ...call, code: z.string(), message: z.string(), certainty: z.enum(['not_done', 'unknown']) }),
+  'call.succeeded': z.object({
+    ...call,
+    reference: z.string().optional(),
+    effect: effectData,
+    late: z.boolean().optional(),
+  }),
+  'call.failed': z.object({
+    ...call,
+    code: z.string(),
+    message: z.string(),
+    certainty: z.enum(['not_done', 'unknown']),
+  }),
   'call.cancelling': z.object({ ...call, because: z.enum(['gave_up', 'withdrawn']) }),
   'rung.fired': z.object({
     subject: z.string(),
@@ -129,7 +144,7 @@ export const eventData = {
   'compensation.started': z.object({ goal, steps: z.array(z.string()) }),
   'compensation.ended': z.object({ goal }),
   'fact.received': z.object({
-    fact,
+    fact: factData,
     handling: z.enum(['taken', 'early', 'recorded', 'ignored', 'contradicts', 'cancel', 'review']),
     step: z.string().optional(),
     effect: effectData.optional(),

@@ -1,7 +1,6 @@
 import { applyEffect } from './effect.ts'
 import type { EventOf } from './event.ts'
-import { without } from './evolve.ts'
-import { callId, type OrderState, type StepState } from './state.ts'
+import { callId, type OrderState, type StepState, without } from './state.ts'
 
 type CallEvent = EventOf<'call.started' | 'call.succeeded' | 'call.failed' | 'call.cancelling'>
 

@@ -1,6 +1,5 @@
 import type { EventOf } from './event.ts'
-import { withClock } from './evolve.ts'
-import type { OrderState, StepState } from './state.ts'
+import { type OrderState, type StepState, withClock } from './state.ts'
 
 type StepEvent = EventOf<
   | 'step.entered'
@@ -49,7 +48,8 @@ export function evolveStep(state: OrderState, event: StepEvent): OrderState {
     case 'step.withdrawn':
       return withClock(put({ state: 'withdrawn' }), subject, null)
     case 'step.retried':
-      return event.data.what === 'undo' ? put({ undoFailed: false }) : state
+      if (event.data.what === 'undo') return put({ undoFailed: false })
+      return event.data.what === 'keep' ? put({ effect: 'kept' }) : state
     case 'step.reset': {
       const { did: _did, error: _error, doneBy: _doneBy, undoFailed: _failed, enteredAt: _at, ...rest } = step
       const reset: StepState = { ...rest, state: 'waiting', round: event.data.round, startedSeq: 0, effect: 'none' }

@@ -1,8 +1,8 @@
 import { applyEffect, cancelLines } from './effect.ts'
-import type { Clock, Event, EventOf } from './event.ts'
+import type { Event, EventOf } from './event.ts'
 import { evolveCall } from './evolve-call.ts'
 import { evolveStep } from './evolve-step.ts'
-import type { OrderState } from './state.ts'
+import { type OrderState, withClock, without } from './state.ts'
 
 /** The state after an event. Needs no definition: everything it uses is in the event. */
 export function evolve(state: OrderState | null, event: Event): OrderState {
@@ -192,14 +192,4 @@ function received(event: EventOf<'order.received'>): OrderState {
     commands: event.command === undefined ? [] : [{ id: event.command, seq: event.seq }],
     counted: { reviews: 0, holds: 0, notices: 0, exceptions: 0 },
   }
-}
-
-export function withClock(state: OrderState, subject: string, clock: Clock | null): OrderState {
-  if (clock !== null) return { ...state, clocks: { ...state.clocks, [subject]: clock } }
-  return state.clocks[subject] === undefined ? state : { ...state, clocks: without(state.clocks, subject) }
-}
-
-export function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
-  const { [key]: _removed, ...rest } = record
-  return rest
 }

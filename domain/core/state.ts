@@ -1,8 +1,8 @@
 import type { LineQuantity } from '../call.ts'
+import type { Flow } from '../definition/compiled-definition.ts'
 import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 import type { ClosedStatus } from '../status.ts'
-import type { Flow } from '../definition/compiled-definition.ts'
 import type { AppliedEffect, CallInput, CallKind, Clock, EventData, Goal } from './event.ts'
 
 /**
@@ -40,7 +40,12 @@ export interface OrderState {
   /** The latest commands that were done: id and the seq they led to. */
   readonly commands: readonly { readonly id: string; readonly seq: number }[]
   /** How many reviews, holds, notices and exceptions there have been: their ids. */
-  readonly counted: { readonly reviews: number; readonly holds: number; readonly notices: number; readonly exceptions: number }
+  readonly counted: {
+    readonly reviews: number
+    readonly holds: number
+    readonly notices: number
+    readonly exceptions: number
+  }
 }
 
 export type StepPhase = 'waiting' | 'active' | 'partial' | 'failed' | 'done' | 'skipped' | 'withdrawn'
@@ -134,4 +139,15 @@ export interface Compensation {
 
 export function callId(call: { readonly step: string; readonly round: number; readonly kind: CallKind }): string {
   return `${call.step}/${call.round}/${call.kind}`
+}
+
+/** The state with a ladder's clock set, or stopped for good. */
+export function withClock(state: OrderState, subject: string, clock: Clock | null): OrderState {
+  if (clock !== null) return { ...state, clocks: { ...state.clocks, [subject]: clock } }
+  return state.clocks[subject] === undefined ? state : { ...state, clocks: without(state.clocks, subject) }
+}
+
+export function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  const { [key]: _removed, ...rest } = record
+  return rest
 }

@@ -1,7 +1,7 @@
 import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
-import { parseDuration, wallMs, type Duration } from '../duration.ts'
+import { type Duration, parseDuration, wallMs } from '../duration.ts'
 import { operations } from '../operation.ts'
-import { stepStatuses, type StepStatus } from '../status.ts'
+import { type StepStatus, stepStatuses } from '../status.ts'
 import type { CompiledDefinition, Facet, Flow, HoldType, Retry, Rung, Step } from './compiled-definition.ts'
 import type { Definition, RungDefinition, StepDefinition } from './definition-schema.ts'
 
@@ -43,11 +43,11 @@ export function compileDefinition(
     statuses: Object.fromEntries(
       Object.entries(definition.statuses ?? {}).map(([id, status]) => [
         id,
-        { title: status!.title, countsAs: status!.counts_as },
+        { title: status.title, countsAs: status.counts_as },
       ]),
     ),
     holds: Object.fromEntries(
-      Object.entries(definition.holds ?? {}).map(([type, hold]) => [type, compileHold(definition, type, hold!)]),
+      Object.entries(definition.holds ?? {}).map(([type, hold]) => [type, compileHold(definition, type, hold)]),
     ),
     steps,
     calendars: Object.fromEntries([...used].map(id => [id, calendarNamed(calendars, id)])),
@@ -128,7 +128,9 @@ function derivedFlow(steps: Definition['steps']): Flow {
   return about.some(name => name.startsWith('shipment.')) ? 'outbound' : 'none'
 }
 
-function compileRetry(retry: { initial?: string; backoff?: number; maximum?: string; giveUpAfter?: string } = {}): Retry {
+function compileRetry(
+  retry: { initial?: string; backoff?: number; maximum?: string; giveUpAfter?: string } = {},
+): Retry {
   return {
     initialMs: wallMs(duration(retry.initial ?? defaults.retry.initial)),
     backoff: retry.backoff ?? defaults.retry.backoff,
@@ -142,7 +144,7 @@ function compilePartial(partial: 'wait' | 'cancel' | { mode: 'wait' | 'cancel'; 
   return { mode: partial.mode, ladder: (partial.ladder ?? []).map(compileRung) }
 }
 
-function compileHold(definition: Definition, type: string, hold: NonNullable<Definition['holds']>[string] & {}): HoldType {
+function compileHold(definition: Definition, type: string, hold: NonNullable<Definition['holds']>[string]): HoldType {
   return {
     title: hold.title ?? { en: type, zh: type },
     owner: hold.owner ?? definition.owner,

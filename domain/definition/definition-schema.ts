@@ -22,7 +22,7 @@ export const ownerText = z
 /** Whom a rung tells: the step's owner, the owner's manager, the process owner, or an owner by name. */
 const target = ownerText.describe('owner, manager, process-owner, a person or a role')
 
-const on = z.partialRecord(factTypeText, z.enum(factActions))
+const on = z.record(factTypeText, z.enum(factActions))
 
 const rungBase = { after: durationText }
 const repeat = { every: durationText.optional() }
@@ -112,8 +112,8 @@ export const definitionSchema = z.strictObject({
   silence: z.strictObject({ task: durationText.optional(), wait: durationText.optional() }).optional(),
   review: z.strictObject({ owner: ownerText, ladder }).optional(),
   on: on.optional(),
-  statuses: z.partialRecord(identifier, z.strictObject({ title, counts_as: z.enum(stepStatuses) })).optional(),
-  holds: z.partialRecord(identifier, holdType).optional(),
+  statuses: z.record(identifier, z.strictObject({ title, counts_as: z.enum(stepStatuses) })).optional(),
+  holds: z.record(identifier, holdType).optional(),
   steps: z.array(stepSchema).min(1).max(50),
   permissions: identifier.default('standard'),
 })

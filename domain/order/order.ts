@@ -79,16 +79,16 @@ export const orderRequestSchema = z
     const exponent = exponentOf(order.currency)
     const problem = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message })
     let total = 0
-    order.lines.forEach((line, index) => {
+    for (const [index, line] of order.lines.entries()) {
       const minor = toMinor(line.unitPrice, exponent)
-      if (!minor.ok) return problem(['lines', index, 'unitPrice'], minor.reason)
-      total += minor.minor * line.quantity
-    })
-    order.charges?.forEach((charge, index) => {
+      if (minor.ok) total += minor.minor * line.quantity
+      else problem(['lines', index, 'unitPrice'], minor.reason)
+    }
+    for (const [index, charge] of (order.charges ?? []).entries()) {
       const minor = toMinor(charge.amount, exponent)
-      if (!minor.ok) return problem(['charges', index, 'amount'], minor.reason)
-      total += charge.type === 'discount' ? -minor.minor : minor.minor
-    })
+      if (minor.ok) total += charge.type === 'discount' ? -minor.minor : minor.minor
+      else problem(['charges', index, 'amount'], minor.reason)
+    }
     if (!Number.isSafeInteger(total)) problem(['lines'], 'the total is too large to be counted exactly')
     if (total < 0) problem(['charges'], 'the discounts are larger than the order')
   })

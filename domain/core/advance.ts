@@ -1,0 +1,205 @@
+import type { CallStep, Step, WaitStep } from '../definition/compiled-definition.ts'
+import { type ExpressionContext, evaluate, explain } from '../expression/expression.ts'
+import { doInput, nothingToDo } from './call-input.ts'
+import { applyEarly, goOnCompensating } from './compensate.ts'
+import { beginClock, pauseClock, resumeClock, subjectOf } from './ladder.ts'
+import { isSettled, outstandingLines, outstandingMinor } from './outstanding.ts'
+import { resolveExceptions, tell } from './people.ts'
+import { failToReview, isStopped, openReview } from './review.ts'
+import type { OrderState } from './state.ts'
+import { emit, stepState, type Turn } from './turn.ts'
+
+/** Everything that follows by itself from what has just happened: steps entered, undos begun, the order closed. */
+export function advance(turn: Turn): void {
+  if (turn.state.closed !== null) return
+  goOnCompensating(turn)
+  if (turn.state.closed !== null) return
+  syncClocks(turn)
+  if (turn.state.compensation !== null) return
+  enterReadySteps(turn)
+  closeIfFinished(turn)
+}
+
+function enterReadySteps(turn: Turn): void {
+  let moved = true
+  while (moved && turn.state.compensation === null) {
+    moved = false
+    for (const step of turn.definition.steps) {
+      if (!isReady(turn, step)) continue
+      enterStep(turn, step)
+      moved = true
+    }
+  }
+}
+
+function isReady(turn: Turn, step: Step): boolean {
+  const { state } = turn
+  if (state.steps[step.id]?.state !== 'waiting' || isStopped(state) || isHeld(turn, step.id)) return false
+  return step.after.every(id => {
+    const before = state.steps[id]?.state
+    return before === 'done' || before === 'skipped'
+  })
+}
+
+export function isHeld(turn: Pick<Turn, 'definition' | 'state'>, step: string): boolean {
+  return Object.values(turn.state.holds).some(hold => {
+    const blocked = turn.definition.holds[hold.type]?.blocksSteps
+    return blocked === 'all' || blocked?.includes(step)
+  })
+}
+
+function enterStep(turn: Turn, step: Step): void {
+  const { round } = stepState(turn, step.id)
+  if (step.when !== undefined) {
+    const context = expressionContext(turn.state)
+    const due = evaluate(step.when, context)
+    if (!due.ok) {
+      failToReview(turn, step, 'condition_failed', `its entry condition cannot be evaluated: ${due.reason}`)
+      return
+    }
+    if (!due.value) {
+      const { values } = explain(step.when, context)
+      emit(turn, 'step.skipped', { step: step.id, round, because: 'condition', values })
+      return
+    }
+  }
+  beginStep(turn, step)
+}
+
+/** Begins a step whose time has come: again, too, when a person retries it. */
+export function beginStep(turn: Turn, step: Step): void {
+  const { round, owner } = stepState(turn, step.id)
+  const calendar = turn.definition.calendars[step.calendar]!
+  switch (step.kind) {
+    case 'task':
+      emit(turn, 'step.entered', { step: step.id, round, owner, clock: beginClock(step.ladder, calendar, turn.at) })
+      tell(turn, { subject: `step:${step.id}`, target: 'owner', owner, about: 'entered' })
+      return
+    case 'call': {
+      const input = doInput(turn.definition, turn.state, step)
+      if (nothingToDo(input, step)) {
+        emit(turn, 'step.skipped', { step: step.id, round, because: 'condition', values: { outstanding: '0' } })
+        return
+      }
+      emit(turn, 'step.entered', { step: step.id, round, owner, clock: null })
+      beginCall(turn, step, input)
+      return
+    }
+    case 'wait':
+      emit(turn, 'step.entered', { step: step.id, round, owner, clock: beginClock(step.ladder, calendar, turn.at) })
+      for (const fact of turn.state.earlyFacts) if (fact.type === step.fact) applyEarly(turn, fact, step)
+      completeWait(turn, step)
+      return
+    default:
+      step satisfies never
+  }
+}
+
+function beginCall(turn: Turn, step: CallStep, input: ReturnType<typeof doInput>): void {
+  const { round } = stepState(turn, step.id)
+  const { order } = turn.state
+  emit(turn, 'call.started', {
+    step: step.id,
+    round,
+    kind: 'do',
+    operation: step.do,
+    key: `${order.organisation}/${order.orderNo}/${step.id}/${round}`,
+    giveUpAt: new Date(Date.parse(turn.at) + step.retry.giveUpAfterMs).toISOString(),
+    input,
+  })
+}
+
+export function complete(turn: Turn, step: Step, how: 'approved' | 'call' | 'fact' | 'part'): void {
+  emit(turn, 'step.completed', { step: step.id, round: stepState(turn, step.id).round, how })
+  for (const call of Object.values(turn.state.calls)) {
+    if (call.step !== step.id || call.kind !== 'check' || call.cancelling !== undefined) continue
+    emit(turn, 'call.cancelling', { step: step.id, round: call.round, kind: 'check', because: 'withdrawn' })
+  }
+  resolveExceptions(turn, step.id)
+}
+
+/** A wait is over once the world has reported all of it. */
+export function completeWait(turn: Turn, step: WaitStep): void {
+  if (stepState(turn, step.id).state !== 'active' || !hasHappened(turn, step)) return
+  complete(turn, step, 'fact')
+}
+
+function hasHappened(turn: Turn, step: WaitStep): boolean {
+  const { definition, state } = turn
+  const reported = stepState(turn, step.id).effect === 'done'
+  switch (step.fact) {
+    case 'payment.received':
+      return outstandingMinor(state, 'pay') === 0
+    case 'stock.reserved':
+    case 'supplier.confirmed':
+      return outstandingLines(definition, state, 'reserve').length === 0
+    case 'shipment.shipped':
+      return outstandingLines(definition, state, 'ship').length === 0
+    case 'shipment.delivered':
+      return reported && outstandingLines(definition, state, 'deliver').length === 0
+    case 'goods.received':
+      return outstandingLines(definition, state, state.flow === 'return' ? 'return' : 'deliver').length === 0
+    default:
+      return reported || stepFactSeen(turn, step)
+  }
+}
+
+/** A fact that moves neither goods nor money happens once. */
+function stepFactSeen(turn: Turn, step: WaitStep): boolean {
+  return turn.events.some(
+    event =>
+      (event.type === 'fact.received' && event.data.step === step.id && event.data.handling === 'taken') ||
+      (event.type === 'fact.applied' && event.data.step === step.id),
+  )
+}
+
+/** A hold stops the clocks of the steps it blocks, a review of the whole order those of all steps; its own goes on. */
+function syncClocks(turn: Turn): void {
+  const stopped = isStopped(turn.state)
+  for (const [subject, clock] of Object.entries(turn.state.clocks)) {
+    if (!subject.startsWith('step:') || clock.checking) continue
+    const shouldPause = stopped || isHeld(turn, subject.slice('step:'.length))
+    if (shouldPause === (clock.paused ?? false)) continue
+    const { ladder, calendar } = subjectOf(turn.definition, turn.state, subject)
+    const change = shouldPause ? pauseClock : resumeClock
+    emit(turn, shouldPause ? 'clock.paused' : 'clock.resumed', {
+      subject,
+      clock: change(ladder, calendar, clock, turn.at),
+    })
+  }
+}
+
+function closeIfFinished(turn: Turn): void {
+  const { state } = turn
+  if (state.compensation !== null || Object.keys(state.reviews).length > 0 || Object.keys(state.holds).length > 0)
+    return
+  if (Object.keys(state.calls).length > 0) return
+  const finished = Object.values(state.steps).every(step => step.state === 'done' || step.state === 'skipped')
+  if (!finished) return
+  if (isSettled(state)) {
+    emit(turn, 'order.closed', { status: 'completed' })
+    return
+  }
+  openReview(turn, { code: 'unsettled', message: 'every step is done, but not every line has come to its end' })
+}
+
+export function expressionContext(state: OrderState): ExpressionContext {
+  const { order } = state
+  return {
+    order: {
+      orderNo: order.orderNo,
+      organisation: order.organisation,
+      currency: order.currency,
+      exponent: order.exponent,
+      totalMinor: orderTotal(state),
+      lines: order.lines,
+      attributes: order.attributes,
+      customer: order.customer,
+    },
+  }
+}
+
+function orderTotal(state: OrderState): number {
+  const lines = state.order.lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0)
+  return state.order.charges.reduce((sum, charge) => sum + charge.amountMinor, lines)
+}

@@ -1,0 +1,196 @@
+import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
+import type { Fact } from '../fact.ts'
+import { undoInput } from './call-input.ts'
+import type { Goal } from './event.ts'
+import { factEffect } from './fact-effect.ts'
+import { raise } from './people.ts'
+import { closeReviews, openReview } from './review.ts'
+import type { OrderState, StepState } from './state.ts'
+import { comesBefore, descendantsOf } from './step-graph.ts'
+import { emit, stepState, type Turn } from './turn.ts'
+
+/** Once something has been done that cannot be undone, there is no cancelling: a person must look. */
+export function irreversibleStep(
+  definition: CompiledDefinition,
+  state: OrderState,
+  among?: readonly string[],
+): string | undefined {
+  return definition.steps.find(step => {
+    if (!step.irreversible || (among !== undefined && !among.includes(step.id))) return false
+    const current = state.steps[step.id]
+    if (current === undefined || current.effect === 'undone') return false
+    return (
+      current.effect === 'done' ||
+      current.effect === 'unknown' ||
+      current.effect === 'kept' ||
+      isDoneEffect(step, current)
+    )
+  })?.id
+}
+
+function isDoneEffect(step: Step, current: StepState): boolean {
+  return step.kind !== 'task' && current.state === 'done'
+}
+
+/** Cancels the order: by undoing what was done, or, past something irreversible, by asking a person. */
+export function cancelOrder(turn: Turn, because: string): void {
+  const past = irreversibleStep(turn.definition, turn.state)
+  if (past !== undefined) {
+    openReview(turn, {
+      code: 'irreversible',
+      message: `${because}, but "${past}" has been done and cannot be undone`,
+      scope: 'order',
+    })
+    return
+  }
+  compensate(
+    turn,
+    { kind: 'close', status: 'cancelled' },
+    turn.definition.steps.map(step => step.id),
+  )
+}
+
+/** Goes back to a step: undoes it and everything after it, then begins them anew. */
+export function rewindTo(turn: Turn, to: string): void {
+  const after = descendantsOf(turn.definition, to)
+  const steps = turn.definition.steps.map(step => step.id).filter(id => id === to || after.has(id))
+  compensate(turn, { kind: 'rewind', to }, steps)
+}
+
+function compensate(turn: Turn, goal: Goal, steps: string[]): void {
+  // A cancellation takes over from a rewind that is under way.
+  emit(turn, 'compensation.started', { goal, steps })
+  if (goal.kind === 'close') applyEarlyFacts(turn)
+  for (const id of steps) {
+    for (const call of Object.values(turn.state.calls)) {
+      if (call.step !== id || call.kind === 'undo' || call.cancelling !== undefined) continue
+      emit(turn, 'call.cancelling', { step: id, round: call.round, kind: call.kind, because: 'withdrawn' })
+    }
+    const current = stepState(turn, id)
+    if (current.state === 'active' || current.state === 'partial' || current.state === 'failed') {
+      emit(turn, 'step.withdrawn', { step: id, round: current.round })
+    }
+  }
+  closeReviews(turn, goal.kind, review =>
+    goal.kind === 'close'
+      ? review.code !== 'undo_failed'
+      : review.step !== undefined && steps.includes(review.step) && review.code !== 'undo_failed',
+  )
+}
+
+/** What came before its step was reached is that step's effect all the same: money has to go back. */
+function applyEarlyFacts(turn: Turn): void {
+  for (const fact of turn.state.earlyFacts) {
+    const step = turn.definition.steps.find(candidate => candidate.kind === 'wait' && candidate.fact === fact.type)
+    if (step !== undefined) applyEarly(turn, fact, step)
+  }
+}
+
+/** Books a fact that waited for its step. */
+export function applyEarly(turn: Turn, fact: Fact, step: Step): void {
+  const booked = factEffect(turn.definition, turn.state, fact)
+  const { source, id } = fact
+  emit(turn, 'fact.applied', {
+    source,
+    id,
+    step: step.id,
+    ...(booked.ok && booked.effect ? { effect: booked.effect } : {}),
+  })
+  if (booked.ok) return
+  raise(turn, { kind: 'mismatch', step: step.id, owner: step.owner, evidence: { fact, problem: booked.problem } })
+}
+
+/** Starts the next undo, or ends the compensation once nothing is left to be undone. */
+export function goOnCompensating(turn: Turn): void {
+  const { compensation } = turn.state
+  if (compensation === null) return
+  const next = nextUndo(turn.definition, turn.state, compensation.steps)
+  if (next === 'wait') return
+  if (next !== 'finished') {
+    startUndo(turn, next)
+    return
+  }
+  if (compensation.goal.kind === 'rewind') {
+    for (const id of compensation.steps) {
+      const current = stepState(turn, id)
+      if (current.state !== 'waiting') emit(turn, 'step.reset', { step: id, round: current.round + 1 })
+    }
+    emit(turn, 'compensation.ended', { goal: compensation.goal })
+    return
+  }
+  // Closed means settled: no call in flight, and nothing that a person has yet to decide.
+  if (Object.keys(turn.state.calls).length > 0 || Object.keys(turn.state.reviews).length > 0) return
+  const lines = turn.state.lines
+    .map(({ line, sku, ordered, cancelled, delivered }) => ({ line, sku, quantity: ordered - cancelled - delivered }))
+    .filter(({ quantity }) => quantity > 0)
+  if (lines.length > 0) emit(turn, 'lines.cancelled', { lines })
+  emit(turn, 'compensation.ended', { goal: compensation.goal })
+  emit(turn, 'order.closed', { status: compensation.goal.status })
+}
+
+type Next = Step | 'wait' | 'finished'
+
+/**
+ * The step to undo next: in reverse order of start, one at a time, and never before everything that came after it is
+ * settled. Where an undo has failed, what does not depend on it goes on.
+ */
+function nextUndo(definition: CompiledDefinition, state: OrderState, steps: readonly string[]): Next {
+  const inFlight = Object.values(state.calls)
+  if (inFlight.some(call => call.kind === 'undo')) return 'wait'
+  const open = definition.steps
+    .filter(({ id }) => steps.includes(id) && isUnsettled(state, id))
+    .sort((a, b) => state.steps[b.id]!.startedSeq - state.steps[a.id]!.startedSeq)
+  if (open.length === 0) return 'finished'
+  for (const step of open) {
+    const current = state.steps[step.id]!
+    const callOpen = inFlight.some(call => call.step === step.id && call.kind === 'do')
+    if (callOpen || current.undoFailed) continue
+    if (open.some(other => comesBefore(definition, step.id, other.id))) continue
+    return step
+  }
+  return 'wait'
+}
+
+function isUnsettled(state: OrderState, id: string): boolean {
+  const { effect } = state.steps[id]!
+  if (effect === 'done' || effect === 'unknown') return true
+  return Object.values(state.calls).some(call => call.step === id && call.kind === 'do')
+}
+
+function startUndo(turn: Turn, step: Step): void {
+  const current = stepState(turn, step.id)
+  if (step.kind === 'task' || step.undo === undefined) {
+    // It was irreversible, and done (or may have been) although it was no longer wanted.
+    emit(turn, 'call.failed', {
+      step: step.id,
+      round: current.round,
+      kind: 'undo',
+      code: 'irreversible',
+      message: `"${step.id}" cannot be undone`,
+      certainty: 'not_done',
+    })
+    openReview(turn, { step: step.id, code: 'undo_failed', message: `"${step.id}" was done and cannot be undone` })
+    return
+  }
+  beginUndo(turn, step.id)
+}
+
+export function beginUndo(turn: Turn, id: string): void {
+  const step = turn.definition.steps.find(candidate => candidate.id === id)
+  const current = stepState(turn, id)
+  if (step === undefined || step.kind === 'task' || step.undo === undefined) return
+  const { order } = turn.state
+  const giveUpAfterMs = step.kind === 'call' ? step.retry.giveUpAfterMs : waitUndoGiveUpMs
+  emit(turn, 'call.started', {
+    step: id,
+    round: current.round,
+    kind: 'undo',
+    operation: step.undo,
+    key: `${order.organisation}/${order.orderNo}/${id}/${current.round}`,
+    giveUpAt: new Date(Date.parse(turn.at) + giveUpAfterMs).toISOString(),
+    input: undoInput(turn.state, step, current),
+  })
+}
+
+/** A wait has no retry of its own to take over. */
+const waitUndoGiveUpMs = 30 * 60_000

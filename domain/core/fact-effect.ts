@@ -1,0 +1,131 @@
+import type { LineQuantity } from '../call.ts'
+import type { CompiledDefinition } from '../definition/compiled-definition.ts'
+import type { Fact } from '../fact.ts'
+import type { AppliedEffect } from './event.ts'
+import { outstandingLines, outstandingMinor } from './outstanding.ts'
+import type { OrderState } from './state.ts'
+
+export type FactEffect =
+  | { readonly ok: true; readonly effect?: AppliedEffect }
+  /** The fact cannot be true of this order as it stands: it is kept, and becomes an exception. */
+  | { readonly ok: false; readonly problem: string }
+
+/** What a fact says was done in the world. What is absent in it means all that is outstanding. */
+export function factEffect(definition: CompiledDefinition, state: OrderState, fact: Fact): FactEffect {
+  switch (fact.type) {
+    case 'payment.received':
+      return paid(state, fact)
+    case 'stock.reserved':
+    case 'supplier.confirmed':
+      return moved(definition, state, fact, 'reserve')
+    case 'shipment.shipped':
+      return shipped(definition, state, fact)
+    case 'shipment.delivered':
+      return delivered(definition, state, fact)
+    case 'goods.received':
+      return moved(definition, state, fact, state.flow === 'return' ? 'return' : 'deliver')
+    case 'shipment.lost':
+      return lost(state, fact)
+    default:
+      return { ok: true }
+  }
+}
+
+function paid(state: OrderState, fact: Fact): FactEffect {
+  const outstanding = outstandingMinor(state, 'pay')
+  const amountMinor = fact.amountMinor ?? outstanding
+  if (amountMinor === 0) return { ok: true }
+  return { ok: true, effect: { effect: 'pay', amountMinor } }
+}
+
+function moved(
+  definition: CompiledDefinition,
+  state: OrderState,
+  fact: Fact,
+  stage: 'reserve' | 'ship' | 'deliver' | 'return',
+): FactEffect {
+  const open = outstandingLines(definition, state, stage)
+  const parcels = fact.parcel === undefined || stage === 'reserve' || stage === 'return' ? undefined : fact.parcel
+  if (fact.lines === undefined) {
+    if (open.length === 0) return { ok: true }
+    return { ok: true, effect: { effect: stage, lines: open, ...parcelOf(parcels, open) } }
+  }
+  const matched = matchLines(fact.lines, open)
+  if (!matched.ok) return matched
+  return { ok: true, effect: { effect: stage, lines: matched.lines, ...parcelOf(parcels, matched.lines) } }
+}
+
+function parcelOf(
+  id: string | undefined,
+  lines: LineQuantity[],
+): { parcels?: { id: string; lines: LineQuantity[] }[] } {
+  return id === undefined ? {} : { parcels: [{ id, lines }] }
+}
+
+function shipped(definition: CompiledDefinition, state: OrderState, fact: Fact): FactEffect {
+  // The carrier confirms a parcel that the order knows already from the call that created it.
+  if (fact.parcel !== undefined && state.parcels[fact.parcel] !== undefined) return { ok: true }
+  return moved(definition, state, fact, 'ship')
+}
+
+function delivered(definition: CompiledDefinition, state: OrderState, fact: Fact): FactEffect {
+  if (fact.parcel === undefined) {
+    const effect = moved(definition, state, fact, 'deliver')
+    return effect.ok && fact.lines === undefined ? withOpenParcels(state, effect) : effect
+  }
+  const parcel = state.parcels[fact.parcel]
+  if (parcel === undefined) {
+    if (Object.keys(state.parcels).length > 0) {
+      return { ok: false, problem: `parcel "${fact.parcel}" is not one of this order's` }
+    }
+    return moved(definition, state, fact, 'deliver')
+  }
+  switch (parcel.state) {
+    case 'delivered':
+      return { ok: true }
+    case 'recalled':
+      return { ok: false, problem: `parcel "${fact.parcel}" was recalled` }
+    case 'shipped':
+    case 'lost': {
+      const lines = parcel.lines.map(line => ({ ...line }))
+      return { ok: true, effect: { effect: 'deliver', lines, parcels: [{ id: fact.parcel, lines }] } }
+    }
+  }
+}
+
+/** Everything outstanding has arrived: so have the parcels that were on their way. */
+function withOpenParcels(state: OrderState, reported: FactEffect & { ok: true }): FactEffect {
+  if (reported.effect === undefined) return reported
+  const parcels = Object.entries(state.parcels)
+    .filter(([, parcel]) => parcel.state === 'shipped')
+    .map(([id, parcel]) => ({ id, lines: parcel.lines.map(line => ({ ...line })) }))
+  return { ok: true, effect: { ...reported.effect, parcels } }
+}
+
+function lost(state: OrderState, fact: Fact): FactEffect {
+  const parcel = fact.parcel === undefined ? undefined : state.parcels[fact.parcel]
+  if (fact.parcel === undefined || parcel === undefined || parcel.state !== 'shipped') return { ok: true }
+  return { ok: true, effect: { effect: 'lose', parcels: [{ id: fact.parcel, lines: [...parcel.lines] }] } }
+}
+
+/** Books what was reported on the order's lines, by line number or by sku, and never more than is open there. */
+function matchLines(
+  reported: NonNullable<Fact['lines']>,
+  open: readonly LineQuantity[],
+): { ok: true; lines: LineQuantity[] } | { ok: false; problem: string } {
+  const left = open.map(line => ({ ...line }))
+  const taken: LineQuantity[] = []
+  for (const { line, sku, quantity } of reported) {
+    let rest = quantity
+    for (const candidate of left) {
+      if (rest === 0 || candidate.sku !== sku || (line !== undefined && candidate.line !== line)) continue
+      const part = Math.min(rest, candidate.quantity)
+      if (part === 0) continue
+      candidate.quantity -= part
+      rest -= part
+      taken.push({ line: candidate.line, sku, quantity: part })
+    }
+    if (rest > 0) return { ok: false, problem: `${quantity} of ${sku} reported, ${quantity - rest} outstanding` }
+  }
+  return { ok: true, lines: taken }
+}

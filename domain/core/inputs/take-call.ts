@@ -1,0 +1,153 @@
+import type { CallOutcome } from '../../call.ts'
+import type { CallStep } from '../../definition/compiled-definition.ts'
+import { operations } from '../../operation.ts'
+import { complete } from '../advance.ts'
+import { cancelOrder } from '../compensate.ts'
+import type { CallKind, EventData } from '../event.ts'
+import { beginClock } from '../ladder.ts'
+import { raise, tell } from '../people.ts'
+import { doEffect, undoEffect } from '../result-effect.ts'
+import { closeReviews, failToReview, openReview } from '../review.ts'
+import { type CallState, callId } from '../state.ts'
+import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
+import { checkAnswered } from './take-check.ts'
+
+/** A call has come back. One that nobody waits for any more (its run is told twice) changes nothing. */
+export function takeCall(
+  turn: Turn,
+  which: { readonly step: string; readonly round: number; readonly kind: CallKind },
+  outcome: CallOutcome,
+): void {
+  const call = turn.state.calls[callId(which)]
+  if (call === undefined) return
+  // The deadline belongs to the core: an answer that comes after it is late, whatever woke us first.
+  if (call.cancelling === undefined && turn.at >= call.giveUpAt) giveUp(turn, call)
+  const current = turn.state.calls[callId(which)] ?? call
+  switch (call.kind) {
+    case 'do':
+      return takeDo(turn, current, outcome)
+    case 'undo':
+      return takeUndo(turn, current, outcome)
+    case 'check':
+      return checkAnswered(turn, current, outcome)
+    default:
+      return call.kind satisfies never
+  }
+}
+
+/** The call has had its time: it is cancelled, and the step fails without waiting for what becomes of it. */
+export function giveUp(turn: Turn, call: CallState): void {
+  const { step: id, round, kind } = call
+  emit(turn, 'call.cancelling', { step: id, round, kind, because: 'gave_up' }, 'clock')
+  const step = stepNamed(turn.definition, id)
+  if (step === undefined || kind === 'check') return
+  const message = `${call.operation} did not succeed by ${call.giveUpAt}`
+  if (kind === 'undo') return undoFailed(turn, call, 'gave_up', message)
+  if (step.kind === 'call' && stepState(turn, id).state === 'active') failStep(turn, step, 'gave_up', message, false)
+}
+
+function takeDo(turn: Turn, call: CallState, outcome: CallOutcome): void {
+  const step = stepNamed(turn.definition, call.step)
+  if (step === undefined || step.kind !== 'call') return
+  const { step: id, round } = call
+  const active = stepState(turn, id).state === 'active' && call.cancelling === undefined
+  if (!outcome.ok) {
+    const { code, message, certainty } = outcome
+    emit(turn, 'call.failed', { step: id, round, kind: 'do', code, message, certainty })
+    if (active) failStep(turn, step, code, message, certainty === 'not_done')
+    return
+  }
+  const { reference } = outcome.result
+  const reported = doEffect(step.effect, call, outcome.result)
+  emit(turn, 'call.succeeded', {
+    step: id,
+    round,
+    kind: 'do',
+    ...(reference === undefined ? {} : { reference }),
+    effect: reported.effect,
+    ...(active ? {} : { late: true }),
+  })
+  if (reported.problem !== undefined) {
+    const evidence = { problem: reported.problem, asked: call.input, reported: outcome.result }
+    raise(turn, { kind: 'mismatch', step: id, owner: step.owner, evidence })
+  }
+  if (!active) return
+  if (reported.problem !== undefined) failToReview(turn, step, 'bad_result', reported.problem)
+  else if (reported.short === undefined) complete(turn, step, 'call')
+  else takePart(turn, step, reported.short)
+}
+
+/** Only a part could be done: wait for the rest, go on without it, or ask a person. */
+function takePart(turn: Turn, step: CallStep, outstanding: EventData<'step.partial'>['outstanding']): void {
+  const round = stepState(turn, step.id).round
+  switch (step.partial?.mode) {
+    case 'wait': {
+      const clock = beginClock(step.partial.ladder, turn.definition.calendars[step.calendar]!, turn.at)
+      emit(turn, 'step.partial', { step: step.id, round, outstanding, clock })
+      tell(turn, {
+        subject: `step:${step.id}`,
+        target: 'owner',
+        owner: stepState(turn, step.id).owner,
+        about: 'entered',
+      })
+      return
+    }
+    case 'cancel':
+      emit(turn, 'lines.cancelled', { lines: outstanding })
+      complete(turn, step, 'part')
+      return
+    case undefined:
+      failToReview(
+        turn,
+        step,
+        'partial',
+        `only a part was done: ${outstanding.map(o => `${o.quantity} ${o.sku}`).join(', ')} missing`,
+      )
+      return
+  }
+}
+
+function failStep(turn: Turn, step: CallStep, code: string, message: string, notDone: boolean): void {
+  switch (step.onFailure) {
+    case 'review':
+      return failToReview(turn, step, code, message)
+    case 'cancel':
+      raise(turn, { kind: 'failed', step: step.id, owner: step.owner, evidence: { code, message } })
+      return cancelOrder(turn, `"${step.id}" failed: ${message}`)
+    case 'continue': {
+      // Something that may have been done after all is not skipped over.
+      if (!notDone) return failToReview(turn, step, code, message)
+      raise(turn, { kind: 'failed', step: step.id, owner: step.owner, evidence: { code, message } })
+      emit(turn, 'step.skipped', { step: step.id, round: stepState(turn, step.id).round, because: 'failure' })
+      return
+    }
+    default:
+      step.onFailure satisfies never
+  }
+}
+
+function takeUndo(turn: Turn, call: CallState, outcome: CallOutcome): void {
+  const { step: id, round } = call
+  if (!outcome.ok) {
+    const { code, message, certainty } = outcome
+    emit(turn, 'call.failed', { step: id, round, kind: 'undo', code, message, certainty })
+    if (call.cancelling === undefined) undoFailed(turn, call, code, message)
+    return
+  }
+  const effect = undoEffect(operations[call.operation]?.effect ?? 'none', stepState(turn, id), turn.state)
+  const { reference } = outcome.result
+  emit(turn, 'call.succeeded', {
+    step: id,
+    round,
+    kind: 'undo',
+    ...(reference === undefined ? {} : { reference }),
+    effect,
+  })
+  closeReviews(turn, 'undone', review => review.step === id && review.code === 'undo_failed')
+}
+
+function undoFailed(turn: Turn, call: CallState, code: string, message: string): void {
+  const evidence = { operation: call.operation, key: call.key, code, message }
+  raise(turn, { kind: 'failed', step: call.step, owner: turn.definition.review.owner, evidence })
+  openReview(turn, { step: call.step, code: 'undo_failed', message })
+}

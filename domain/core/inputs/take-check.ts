@@ -1,0 +1,60 @@
+import type { CallOutcome } from '../../call.ts'
+import { checkInput } from '../call-input.ts'
+import { subjectOf } from '../ladder.ts'
+import type { CallState } from '../state.ts'
+import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
+import { fire } from './take-clock.ts'
+import { applyReported } from './take-fact.ts'
+
+/** How long a look-up may take before its rung fires without it. */
+const checkTimeoutMs = 60_000
+
+/** Asks the outside system before a rung fires: a lost callback is not a lost delivery. */
+export function beginCheck(turn: Turn, id: string, operation: string): void {
+  const { round } = stepState(turn, id)
+  const { order } = turn.state
+  const subject = `step:${id}`
+  emit(turn, 'call.started', {
+    step: id,
+    round,
+    kind: 'check',
+    operation,
+    key: `${order.organisation}/${order.orderNo}/${id}/${round}`,
+    giveUpAt: new Date(Date.parse(turn.at) + checkTimeoutMs).toISOString(),
+    input: checkInput(turn.state),
+  })
+  const clock = turn.state.clocks[subject]
+  if (clock !== undefined) emit(turn, 'clock.checking', { subject, clock: { ...clock, checking: true } })
+}
+
+/** The answer counts as the fact that the step waits for; where there is none, the rung fires now. */
+export function checkAnswered(turn: Turn, call: CallState, outcome: CallOutcome): void {
+  const { step: id, round } = call
+  if (outcome.ok) emit(turn, 'call.succeeded', { step: id, round, kind: 'check', effect: { effect: 'none' } })
+  else
+    emit(turn, 'call.failed', {
+      step: id,
+      round,
+      kind: 'check',
+      code: outcome.code,
+      message: outcome.message,
+      certainty: 'not_done',
+    })
+  const step = stepNamed(turn.definition, id)
+  if (step === undefined || step.kind !== 'wait' || stepState(turn, id).state !== 'active') return
+  if (outcome.ok) {
+    for (const parcel of outcome.result.parcels ?? []) {
+      const fact = {
+        id: `${call.key}/${parcel.id}`,
+        source: call.operation,
+        type: step.fact,
+        claimedAt: turn.at,
+        parcel: parcel.id,
+      }
+      applyReported(turn, fact, step)
+    }
+  }
+  const clock = turn.state.clocks[`step:${id}`]
+  if (stepState(turn, id).state !== 'active' || clock === undefined || !clock.checking) return
+  fire(turn, `step:${id}`, subjectOf(turn.definition, turn.state, `step:${id}`), clock)
+}

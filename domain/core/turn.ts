@@ -1,0 +1,43 @@
+import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
+import type { Event, EventData, EventType } from './event.ts'
+import { evolve } from './evolve.ts'
+import type { OrderState, StepState } from './state.ts'
+
+/**
+ * One decision in the making: the events so far and the state they lead to. It lives inside `decide` only;
+ * from outside, `decide` is a pure function of its arguments.
+ */
+export interface Turn {
+  readonly definition: CompiledDefinition
+  readonly at: string
+  readonly actor: string
+  readonly events: Event[]
+  state: OrderState
+  reason?: string
+  command?: string
+}
+
+export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T>, actor: string = turn.actor): void {
+  const first = turn.events.length === 0
+  const event = {
+    seq: (turn.state?.seq ?? 0) + 1,
+    at: turn.at,
+    type,
+    actor,
+    ...(turn.reason === undefined || !first ? {} : { reason: turn.reason }),
+    ...(turn.command === undefined || !first ? {} : { command: turn.command }),
+    data,
+  } as unknown as Event
+  turn.events.push(event)
+  turn.state = evolve(turn.state, event)
+}
+
+export function stepNamed(definition: CompiledDefinition, id: string): Step | undefined {
+  return definition.steps.find(step => step.id === id)
+}
+
+export function stepState(turn: Turn, id: string): StepState {
+  const state = turn.state.steps[id]
+  if (state === undefined) throw new TypeError(`the order has no step "${id}"`)
+  return state
+}
