@@ -24,6 +24,7 @@ export interface Deadline {
  */
 export function addWorking(calendar: CompiledCalendar, from: string, duration: Duration): Deadline {
   const fromMs = Date.parse(from)
+  if (Number.isNaN(fromMs)) throw new RangeError(`not a time: ${from}`)
   if (duration.wall) {
     return { at: new Date(Math.min(fromMs + wallMs(duration), latestMs)).toISOString(), provisional: false }
   }

@@ -18,27 +18,35 @@ export interface Starts {
 /** The longest wall time, in ms, that this much working time takes for any of the starts: over the longest holidays. */
 export function worstWallMs(calendar: CompiledCalendar, workingMs: number, starts: Starts): number {
   return remembered(calendar, 'wall', workingMs, starts, (from, until) => {
-    const wallFrom = (start: number) => addWorkingMs(calendar, start, workingMs) - start
     // Within a shift a later start can only take longer, in a break only less long: the worst is where a shift ends.
-    let worst = Math.max(wallFrom(from), wallFrom(until))
-    const shifts = shiftsBetween(calendar, from, until)
-    for (let i = 1; i < shifts.length; i += 2) worst = Math.max(worst, wallFrom(shifts[i]!))
-    return worst
+    const ends = shiftsBetween(calendar, from, until).filter((_, index) => index % 2 === 1)
+    return greatest([from, ...ends, until], from, until, start => addWorkingMs(calendar, start, workingMs) - start)
   })
 }
 
 /** The most working time, in ms, that lies within this much wall time after any of the starts. */
 export function worstWorkingMs(calendar: CompiledCalendar, wallMs: number, starts: Starts): number {
   return remembered(calendar, 'working', wallMs, starts, (from, until) => {
-    const workIn = (start: number) => workingBetween(calendar, start, Math.min(start + wallMs, latestMs))
     // Most lies in a window that begins as a shift begins or ends as one ends.
-    let worst = Math.max(workIn(from), workIn(until))
-    const first = shiftsBetween(calendar, from, until)
-    for (let i = 0; i < first.length; i += 2) worst = Math.max(worst, workIn(first[i]!))
-    const last = shiftsBetween(calendar, Math.min(from + wallMs, latestMs), Math.min(until + wallMs, latestMs))
-    for (let i = 1; i < last.length; i += 2) worst = Math.max(worst, workIn(last[i]! - wallMs))
-    return worst
+    const begins = shiftsBetween(calendar, from, until).filter((_, index) => index % 2 === 0)
+    const ends = shiftsBetween(calendar, Math.min(from + wallMs, latestMs), Math.min(until + wallMs, latestMs))
+      .filter((_, index) => index % 2 === 1)
+      .map(end => end - wallMs)
+    return greatest([from, ...begins, ...ends, until], from, until, start =>
+      workingBetween(calendar, start, Math.min(start + wallMs, latestMs)),
+    )
   })
+}
+
+function greatest(
+  candidates: readonly number[],
+  from: number,
+  until: number,
+  lengthFrom: (start: number) => number,
+): number {
+  let most = 0
+  for (const start of candidates) if (start >= from && start <= until) most = Math.max(most, lengthFrom(start))
+  return most
 }
 
 const mostRemembered = 1000
@@ -57,16 +65,19 @@ function remembered(
   const from = Date.parse(starts.from)
   const asked = Date.parse(starts.until ?? calendar.horizonAt)
   const until = asked > from ? asked : from + fiveWeeksMs
-  if (!Number.isFinite(until)) throw new RangeError(`not a range of times: ${starts.from} to ${starts.until}`)
+  if (Number.isNaN(from + asked)) throw new RangeError(`not a range of times: ${starts.from} to ${starts.until}`)
   let known = results.get(calendar)
-  if (known === undefined || known.size >= mostRemembered) results.set(calendar, (known = new Map()))
+  if (known === undefined || known.size >= mostRemembered) {
+    known = new Map()
+    results.set(calendar, known)
+  }
   const key = `${question} ${lengthMs} ${from} ${until}`
-  let result = known.get(key)
-  if (result === undefined) known.set(key, (result = compute(from, until)))
+  const result = known.get(key) ?? compute(from, until)
+  known.set(key, result)
   return result
 }
 
-/** Begin and end in turn of every shift that begins and of every one that ends in a range; both bounds included. */
+/** Begin and end in turn of every shift that lies at least partly in a range. */
 function shiftsBetween(calendar: CompiledCalendar, from: number, until: number): number[] {
   const { week, starts, segments } = indexOf(calendar)
   const found: number[] = []
