@@ -34,7 +34,12 @@ export function evolveCall(state: OrderState, event: CallEvent): OrderState {
       const { kind, certainty } = event.data
       if (kind === 'check') return ended({})
       if (kind === 'undo') return ended({ undoFailed: true })
-      return ended(certainty === 'unknown' && step.effect === 'none' ? { effect: 'unknown' } : {})
+      if (certainty === 'not_done' || step.effect !== 'none') return ended({})
+      const { amountMinor, lines } = state.calls[id]?.input ?? {}
+      return ended({
+        effect: 'unknown',
+        did: { effect: 'none', ...(amountMinor && { amountMinor }), ...(lines && { lines }) },
+      })
     }
     default:
       return event satisfies never

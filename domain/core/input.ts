@@ -1,7 +1,7 @@
 import type { CallOutcome } from '../call.ts'
 import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
-import type { AllowedRow } from '../permission/permission.ts'
+import type { AllowedRow } from '../permission/permits.ts'
 import type { Command } from './command.ts'
 import type { CallKind } from './event.ts'
 

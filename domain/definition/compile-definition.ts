@@ -2,7 +2,16 @@ import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import { type Duration, parseDuration, wallMs } from '../duration.ts'
 import { operations } from '../operation.ts'
 import { type StepStatus, stepStatuses } from '../status.ts'
-import type { CompiledDefinition, Facet, Flow, HoldType, Retry, Rung, Step } from './compiled-definition.ts'
+import type {
+  CompiledDefinition,
+  Facet,
+  Flow,
+  HoldType,
+  Idempotency,
+  Retry,
+  Rung,
+  Step,
+} from './compiled-definition.ts'
 import type { Definition, RungDefinition, StepDefinition } from './definition-schema.ts'
 
 /** What a definition falls back on; the check refuses those that may not be left out (owner, ladder, giveUpAfter). */
@@ -18,9 +27,10 @@ const defaults = {
 export function compileDefinition(
   definition: Definition,
   calendars: Readonly<Record<string, CompiledCalendar>>,
+  idempotency: Readonly<Record<string, Idempotency>> = {},
 ): CompiledDefinition {
   const flow = definition.flow ?? derivedFlow(definition.steps)
-  const steps = definition.steps.map((step, index) => compileStep(definition, step, index))
+  const steps = definition.steps.map((step, index) => compileStep(definition, step, index, idempotency))
   const used = new Set([definition.calendar, ...steps.map(step => step.calendar)])
   return {
     id: definition.process,
@@ -60,7 +70,12 @@ function calendarNamed(calendars: Readonly<Record<string, CompiledCalendar>>, id
   return calendar
 }
 
-function compileStep(definition: Definition, step: StepDefinition, index: number): Step {
+function compileStep(
+  definition: Definition,
+  step: StepDefinition,
+  index: number,
+  idempotency: Readonly<Record<string, Idempotency>>,
+): Step {
   const countsAs = countedAs(definition, step.status)
   const base = {
     id: step.id,
@@ -93,6 +108,7 @@ function compileStep(definition: Definition, step: StepDefinition, index: number
         ...base,
         kind: 'call',
         do: step.do,
+        idempotency: idempotency[step.do] ?? 'key',
         effect: operations[step.do]?.effect ?? 'none',
         ...(step.undo === undefined ? {} : { undo: step.undo }),
         retry: compileRetry(step.retry),

@@ -35,6 +35,8 @@ export interface Retry {
   readonly giveUpAfterMs: number
 }
 
+export type Idempotency = 'key' | 'lookup' | 'none'
+
 export type Rejection = 'cancel' | 'review' | { readonly send_back: string }
 
 interface StepBase {
@@ -61,6 +63,8 @@ export interface TaskStep extends StepBase {
 export interface CallStep extends StepBase {
   readonly kind: 'call'
   readonly do: string
+  /** As the connector that offers it declares. */
+  readonly idempotency: Idempotency
   readonly effect: Effect
   readonly undo?: string
   readonly retry: Retry

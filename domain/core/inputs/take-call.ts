@@ -19,7 +19,7 @@ export function takeCall(
   outcome: CallOutcome,
 ): void {
   const call = turn.state.calls[callId(which)]
-  if (call === undefined) return
+  if (call === undefined) return mayHaveBegun(turn, which, outcome)
   // The deadline belongs to the core: an answer that comes after it is late, whatever woke us first.
   if (call.cancelling === undefined && turn.at >= call.giveUpAt) giveUp(turn, call)
   const current = turn.state.calls[callId(which)] ?? call
@@ -33,6 +33,15 @@ export function takeCall(
     default:
       return call.kind satisfies never
   }
+}
+
+/** A run was lost on its way: a call that it had planned, and that was not due yet, may have been done all the same. */
+function mayHaveBegun(turn: Turn, which: Parameters<typeof takeCall>[1], outcome: CallOutcome): void {
+  if (outcome.ok || outcome.certainty === 'not_done' || turn.state.closed !== null) return
+  const step = turn.state.steps[which.step]
+  if (which.kind !== 'do' || step === undefined || step.state !== 'waiting' || step.round !== which.round) return
+  const { code, message, certainty } = outcome
+  emit(turn, 'call.failed', { ...which, code, message, certainty })
 }
 
 /** The call has had its time: it is cancelled, and the step fails without waiting for what becomes of it. */

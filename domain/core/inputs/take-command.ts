@@ -1,5 +1,5 @@
 import type { CompiledDefinition, HoldType } from '../../definition/compiled-definition.ts'
-import { permits } from '../../permission/permission.ts'
+import { permits } from '../../permission/permits.ts'
 import { expressionContext } from '../advance.ts'
 import type { Command } from '../command.ts'
 import { cancelOrder, irreversibleStep } from '../compensate.ts'
@@ -130,8 +130,10 @@ function release(turn: Turn, which: string | undefined, caller: Caller): Refusal
     return
   }
   const reviews = Object.entries(turn.state.reviews)
-  const review =
-    which === undefined ? reviews.find(([, other]) => isReleasable(turn, other)) : reviews.find(([id]) => id === which)
+  const review = reviews.find(([id, other]) =>
+    // A hold may have the same id: `review:<id>` is the review alone.
+    which === undefined ? isReleasable(turn, other) : which === id || which === `review:${id}`,
+  )
   if (review === undefined)
     return refuse('not_applicable', 'the order has no such hold, and no review that can be released')
   if (!isReleasable(turn, review[1])) {

@@ -1,0 +1,54 @@
+import type { Event } from '../domain/core/event.ts'
+import type { OrderState } from '../domain/core/state.ts'
+import { project } from '../domain/view/projection.ts'
+import type { JournalBatch } from '../workflows/activities.ts'
+import type { ActivityDependencies } from './create-activities.ts'
+
+export type AppendJournal = (batch: JournalBatch) => Promise<{ readonly stored: number }>
+
+/**
+ * Writes a batch and folds it into the order's projection, in one transaction. Whatever goes wrong is tried again:
+ * a journal that the store refuses (after a workflow was reset, say) shows as a pending activity with the reason.
+ */
+export function appendJournal(deps: Pick<ActivityDependencies, 'store' | 'definition'>): AppendJournal {
+  return async batch => {
+    const definition = await deps.definition(batch.process)
+    const stored = await deps.store.append(
+      {
+        organisation: batch.organisation,
+        orderNo: batch.orderNo,
+        events: batch.events,
+        attempts: batch.attempts,
+      },
+      (previous, events) => project(definition, previous as OrderState | null, events as readonly Event[]),
+    )
+    return { stored }
+  }
+}
+
+/** How long a call or a notice waits for the store that it brings a batch to. */
+const inPassingMs = 1000
+
+/**
+ * Writes the batch that an activity has brought along, beside its own work. A store that is slow or away never holds
+ * a call up: then the workflow brings the batch again.
+ */
+export async function appendInPassing(
+  append: AppendJournal,
+  batch: JournalBatch | undefined,
+): Promise<{ stored?: number }> {
+  if (batch === undefined) return {}
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<null>(resolve => {
+    timer = setTimeout(() => resolve(null), inPassingMs)
+  })
+  try {
+    const written = await Promise.race([append(batch), tooLong])
+    return written === null ? {} : { stored: written.stored }
+  } catch {
+    // Not lost: the workflow still has the batch, and an activity of its own will say what is wrong.
+    return {}
+  } finally {
+    clearTimeout(timer)
+  }
+}

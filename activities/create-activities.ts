@@ -1,0 +1,32 @@
+import type { Connectors } from '../connectors/registry.ts'
+import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
+import type { Directory } from '../domain/directory.ts'
+import type { Store } from '../store/store.ts'
+import type { CallActivity, OrderActivities } from '../workflows/activities.ts'
+import { appendJournal } from './append-journal.ts'
+import { callOperation } from './call-operation.ts'
+import { runOperations } from './run-operations.ts'
+import { sendNotice } from './send-notice.ts'
+
+/** What the activities need of the process they run in. */
+export interface ActivityDependencies {
+  readonly store: Store
+  readonly connectors: Connectors
+  /** Today's people. */
+  readonly directory: () => Directory
+  /** A definition by id and version: a journal is projected with the one its order began with. */
+  readonly definition: (process: { readonly id: string; readonly version: number }) => Promise<CompiledDefinition>
+}
+
+/** Everything a workflow may ask of the world, each connector operation under its own name. */
+export function createActivities(deps: ActivityDependencies): OrderActivities & Record<string, CallActivity> {
+  const append = appendJournal(deps)
+  const call = callOperation(deps, append)
+  const operations = Object.fromEntries(Object.keys(deps.connectors.operations()).map(operation => [operation, call]))
+  return {
+    ...operations,
+    'journal.append': append,
+    'notice.send': sendNotice(deps, append),
+    run: runOperations(deps, append),
+  } as OrderActivities & Record<string, CallActivity>
+}

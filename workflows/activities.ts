@@ -1,0 +1,53 @@
+/** What a workflow may ask of the world: types only, the code is in activities/. */
+import type { CallOutcome, CallRequest } from '../domain/call.ts'
+import type { Event } from '../domain/core/event.ts'
+import type { NoticeOutcome } from '../domain/core/input.ts'
+import type { PendingNotice } from '../domain/core/pending.ts'
+import type { Attempt } from './messages.ts'
+
+/** Events in order, without a gap; the store takes the same ones again. */
+export interface JournalBatch {
+  readonly organisation: string
+  readonly orderNo: string
+  readonly process: { readonly id: string; readonly version: number }
+  readonly events: readonly Event[]
+  readonly attempts: readonly Attempt[]
+}
+
+/** A call, a run or a notice may bring a journal batch along, which then needs no activity of its own. */
+export interface Carrying {
+  readonly journal?: JournalBatch
+}
+
+export interface CallActivityInput extends Carrying {
+  readonly request: CallRequest
+  readonly giveUpAt: string
+}
+
+/** Calls that follow each other, one after the other, up to the first that does not come off as asked. */
+export interface RunActivityInput extends Carrying {
+  readonly calls: readonly { readonly request: CallRequest; readonly giveUpAt: string }[]
+}
+
+export interface NoticeActivityInput extends Carrying {
+  readonly organisation: string
+  readonly orderNo: string
+  readonly notice: PendingNotice
+  readonly title: { readonly en: string; readonly zh: string }
+}
+
+/** `stored`: seq of the last event of the batch, if it could be written in passing. */
+export interface Carried<T> {
+  readonly outcome: T
+  readonly stored?: number
+}
+
+export interface OrderActivities {
+  'journal.append'(batch: JournalBatch): Promise<{ readonly stored: number }>
+  'notice.send'(input: NoticeActivityInput): Promise<Carried<NoticeOutcome>>
+  run(input: RunActivityInput): Promise<Carried<readonly CallOutcome[]>>
+  /** Every operation that a connector offers, under its own name. */
+  [operation: `${string}.${string}`]: unknown
+}
+
+export type CallActivity = (input: CallActivityInput) => Promise<Carried<CallOutcome>>

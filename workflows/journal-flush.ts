@@ -1,0 +1,131 @@
+import { CancellationScope, isCancellation, scheduleActivity } from '@temporalio/workflow'
+import type { Event } from '../domain/core/event.ts'
+import type { JournalBatch } from './activities.ts'
+import type { Attempt, Carried } from './messages.ts'
+
+/** What may wait for the store: then new commands are turned away. */
+const mostUnstoredBytes = 256 * 1024
+const mostAttempts = 100
+
+/** Whose journal it is. */
+type JournalOrder = Pick<JournalBatch, 'organisation' | 'orderNo' | 'process'>
+
+/**
+ * The part of the journal that is not known to be stored. A batch is frozen in the input of a regular activity: one of
+ * its own, or one that is due anyway. The store takes the same events again, so two activities may bring the same ones.
+ */
+export class JournalFlush {
+  private unstored: Event[]
+  private attempts: Attempt[]
+  private attemptCount: number
+  private bytes = 0
+  /** Seq up to which a batch is on its way. */
+  private onItsWay = 0
+  private attemptsOnTheirWay = 0
+  private urgent = false
+  private scope: CancellationScope | undefined
+  readonly order: JournalOrder
+  private readonly onStored: () => void
+
+  constructor(order: JournalOrder, carried: Carried | undefined, onStored: () => void) {
+    this.order = order
+    this.onStored = onStored
+    this.unstored = [...(carried?.unstored ?? [])]
+    this.attempts = [...(carried?.attempts ?? [])]
+    this.attemptCount = carried?.attemptCount ?? 0
+    this.measure()
+  }
+
+  add(events: readonly Event[]): void {
+    this.unstored.push(...events)
+    this.measure()
+  }
+
+  refused(attempt: Omit<Attempt, 'id'>): void {
+    this.attemptCount += 1
+    this.attempts = [...this.attempts.slice(1 - mostAttempts), { id: `${this.attemptCount}`, ...attempt }]
+  }
+
+  get isFull(): boolean {
+    return this.bytes > mostUnstoredBytes
+  }
+
+  get isStored(): boolean {
+    return this.unstored.length === 0 && this.attempts.length === 0
+  }
+
+  /** Everything unstored, to ride in the input of an activity that is due anyway; undefined if nothing is new. */
+  ride(): JournalBatch | undefined {
+    if (!this.hasNew()) return undefined
+    return this.take()
+  }
+
+  /** Something was accepted that must not wait for the calls under way. */
+  hurry(): void {
+    this.urgent = true
+  }
+
+  /** Stores by an activity of its own what no other has taken along: when the order is quiet, or in a hurry. */
+  flush(quiet: boolean): void {
+    if (this.scope !== undefined || this.isStored) return
+    if (quiet || (this.urgent && this.hasNew())) void this.append(this.take())
+  }
+
+  stored(seq: number | undefined, batch: JournalBatch | undefined): void {
+    if (batch === undefined) return
+    if (seq === undefined) {
+      // It could not be written in passing: it goes with the next one.
+      this.onItsWay = Math.min(this.onItsWay, (batch.events[0]?.seq ?? this.onItsWay + 1) - 1)
+    } else {
+      this.unstored = this.unstored.filter(event => event.seq > seq)
+      this.attempts = this.attempts.filter(attempt => !batch.attempts.some(({ id }) => id === attempt.id))
+      this.measure()
+    }
+    this.attemptsOnTheirWay = 0
+    this.onStored()
+  }
+
+  carried(): Pick<Carried, 'unstored' | 'attempts' | 'attemptCount'> {
+    return { unstored: this.unstored, attempts: this.attempts, attemptCount: this.attemptCount }
+  }
+
+  stop(): void {
+    this.scope?.cancel()
+  }
+
+  private hasNew(): boolean {
+    return (this.unstored.at(-1)?.seq ?? 0) > this.onItsWay || this.attempts.length > this.attemptsOnTheirWay
+  }
+
+  private take(): JournalBatch {
+    this.onItsWay = this.unstored.at(-1)?.seq ?? this.onItsWay
+    this.attemptsOnTheirWay = this.attempts.length
+    this.urgent = false
+    return { ...this.order, events: [...this.unstored], attempts: [...this.attempts] }
+  }
+
+  private async append(batch: JournalBatch): Promise<void> {
+    const scope = new CancellationScope({ cancellable: true })
+    this.scope = scope
+    let stored: number | undefined
+    try {
+      const result = await scope.run(() =>
+        scheduleActivity<{ stored: number }>('journal.append', [batch], {
+          // A store that is away never stops an order: for ever, and cancelled only when the run ends.
+          startToCloseTimeout: '10s',
+          retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+        }),
+      )
+      stored = result.stored
+    } catch (error) {
+      if (!isCancellation(error)) throw error
+    } finally {
+      this.scope = undefined
+    }
+    this.stored(stored, batch)
+  }
+
+  private measure(): void {
+    this.bytes = this.unstored.length < 100 ? 0 : JSON.stringify(this.unstored).length
+  }
+}

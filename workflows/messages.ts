@@ -1,0 +1,63 @@
+/** What may be said to an order's workflow. The API imports this file, and nothing else of workflows/. */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Command } from '../domain/core/command.ts'
+import type { Event } from '../domain/core/event.ts'
+import type { Caller, Refusal } from '../domain/core/input.ts'
+import type { OrderState } from '../domain/core/state.ts'
+import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
+import type { Fact } from '../domain/fact.ts'
+import type { Order } from '../domain/order/order.ts'
+import type { OrderView } from '../domain/view/order-view.ts'
+
+export const orderWorkflow = 'order'
+export const defaultTaskQueue = 'nolimbo'
+
+export function workflowIdOf(organisation: string, orderNo: string): string {
+  return `order/${organisation}/${orderNo}`
+}
+
+/** A command that was refused: kept beside the journal, not in it. */
+export interface Attempt {
+  readonly id: string
+  readonly at: string
+  readonly actor: string
+  readonly command: string
+  readonly code: string
+  readonly message: string
+}
+
+/** What one run hands to the next: the state is complete, and what is not stored yet rides along. */
+export interface Carried {
+  readonly state: OrderState
+  readonly unstored: readonly Event[]
+  readonly attempts: readonly Attempt[]
+  readonly attemptCount: number
+}
+
+/** The workflow's input. The definition is a snapshot: a running order never changes its rules behind anyone's back. */
+export interface OrderInput {
+  readonly definition: CompiledDefinition
+  readonly order: Order
+  readonly carried?: Carried
+}
+
+export function startInput(definition: CompiledDefinition, order: Order): OrderInput {
+  return { definition, order }
+}
+
+export interface CommandRequest {
+  readonly command: Command
+  readonly caller: Caller
+}
+
+export type CommandAnswer = { readonly ok: true; readonly seq: number; readonly view: OrderView } | Refusal
+export type FactAnswer = { readonly ok: true; readonly state: 'taken'; readonly seq: number }
+
+export const commandUpdate = defineUpdate<CommandAnswer, [CommandRequest]>('command')
+export const factUpdate = defineUpdate<FactAnswer, [Fact]>('fact')
+/** Supervisors may also signal a command: the same decision, and a refusal is recorded too. */
+export const commandSignal = defineSignal<[CommandRequest]>('command-signal')
+export const stateQuery = defineQuery<OrderState>('state')
+
+/** `type` of the ApplicationFailure that a malformed or untimely message is turned away with. */
+export type MessageFailure = 'invalid' | 'unavailable'

@@ -1,0 +1,147 @@
+// The shell: takes inputs, keeps the journal, reconciles what goes on with what should. No business rule enters here.
+import { ApplicationFailure, allHandlersFinished, condition, uuid4, workflowInfo } from '@temporalio/workflow'
+import { type Decision, transition } from '../domain/core/decide.ts'
+import type { Input } from '../domain/core/input.ts'
+import { pending, type Work } from '../domain/core/pending.ts'
+import type { OrderState } from '../domain/core/state.ts'
+import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
+import type { Fact } from '../domain/fact.ts'
+import { orderView } from '../domain/view/order-view.ts'
+import { CallRunner } from './call-runner.ts'
+import { DeadlineTimer } from './deadline-timer.ts'
+import { JournalFlush } from './journal-flush.ts'
+import type { Carried, CommandAnswer, CommandRequest, FactAnswer, OrderInput } from './messages.ts'
+import { NoticeRunner } from './notice-runner.ts'
+import { Signboard } from './signboard.ts'
+
+/** An input without its time, which is the moment of its acceptance. */
+type Arrival = Input extends infer I ? (I extends Input ? Omit<I, 'at'> : never) : never
+
+/** A server keeps the results of 2,000 Updates of a run at most; a run ends well before. */
+const mostUpdates = 1000
+
+export class OrderShell {
+  readonly definition: CompiledDefinition
+  state: OrderState
+  private readonly journal: JournalFlush
+  private readonly calls: CallRunner
+  private readonly notices: NoticeRunner
+  private readonly timer: DeadlineTimer
+  private readonly signboard: Signboard
+  private changed = true
+  private updates = 0
+
+  constructor(input: OrderInput) {
+    this.definition = input.definition
+    const { order, definition, carried } = input
+    const whose = {
+      organisation: order.organisation,
+      orderNo: order.orderNo,
+      process: { id: definition.id, version: definition.version },
+    }
+    this.journal = new JournalFlush(whose, carried, () => this.touch())
+    const take = (arrival: Arrival) => void this.take(arrival)
+    this.calls = new CallRunner(this.definition, this.journal, take)
+    this.notices = new NoticeRunner(this.definition, this.journal, take)
+    this.timer = new DeadlineTimer(() => this.take({ type: 'clock' }))
+    this.signboard = new Signboard(this.definition)
+    this.state = carried?.state ?? this.begin(input)
+  }
+
+  private begin(input: OrderInput): OrderState {
+    const decision = transition(this.definition, null, { type: 'start', at: now(), order: input.order })
+    if (!decision.ok) throw ApplicationFailure.nonRetryable(decision.message, 'invalid')
+    this.journal.add(decision.events)
+    return decision.state
+  }
+
+  take(arrival: Arrival): Decision {
+    const decision = transition(this.definition, this.state, { ...arrival, at: now() } as Input)
+    if (decision.ok) {
+      this.state = decision.state
+      this.journal.add(decision.events)
+    }
+    // What a call brings back may ride with the next one, unless another has been under way for long.
+    if (arrival.type !== 'result' && arrival.type !== 'notice') this.journal.hurry()
+    else if (this.calls.isSlow) this.journal.hurry()
+    this.touch()
+    return decision
+  }
+
+  command(request: CommandRequest): CommandAnswer {
+    this.updates += 1
+    const { command, caller } = request
+    const decision = this.take({ type: 'command', command: { ...command, id: command.id ?? uuid4() }, caller })
+    if (!decision.ok) {
+      this.journal.refused({
+        at: now(),
+        actor: caller.actor,
+        command: command.type,
+        code: decision.code,
+        message: decision.message,
+      })
+      return decision
+    }
+    return { ok: true, seq: this.state.seq, view: orderView(this.definition, this.state) }
+  }
+
+  fact(fact: Fact): FactAnswer {
+    this.updates += 1
+    this.take({ type: 'fact', fact })
+    return { ok: true, state: 'taken', seq: this.state.seq }
+  }
+
+  /** Too much waits for the store: nothing new is accepted until it takes some of it. */
+  get isFull(): boolean {
+    return this.journal.isFull
+  }
+
+  /** Runs until the order is closed and its journal stored, or the run has become long enough to begin a new one. */
+  async run(): Promise<'closed' | 'continue'> {
+    for (;;) {
+      this.changed = false
+      const work = pending(this.definition, this.state)
+      this.reconcile(work)
+      await condition(() => this.changed || this.mayClose() || this.mayContinue())
+      if (this.mayClose()) return 'closed'
+      if (this.mayContinue()) return 'continue'
+    }
+  }
+
+  carried(): Carried {
+    return { state: this.state, ...this.journal.carried() }
+  }
+
+  /** Ends what still runs beside the order, before its run ends. */
+  stop(): void {
+    this.timer.stop()
+    this.notices.stop()
+    this.journal.stop()
+  }
+
+  private reconcile(work: Work): void {
+    this.calls.reconcile(work.calls, this.state)
+    this.notices.reconcile(work.notices)
+    this.timer.set(work.deadline)
+    this.signboard.show(this.state, work)
+    this.journal.flush(this.calls.isQuiet || work.closed)
+  }
+
+  private mayClose(): boolean {
+    return this.state.closed !== null && this.calls.isQuiet && this.journal.isStored && allHandlersFinished()
+  }
+
+  private mayContinue(): boolean {
+    const due = workflowInfo().continueAsNewSuggested || this.updates >= mostUpdates
+    return due && this.state.closed === null && this.calls.isQuiet && this.notices.isQuiet && allHandlersFinished()
+  }
+
+  private touch(): void {
+    this.changed = true
+  }
+}
+
+/** Workflow time: the same at every replay. */
+export function now(): string {
+  return new Date(Date.now()).toISOString()
+}
