@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { tempFolderPerTest } from './cli/temp-folder.ts'
+
+const CI_RUN = join(import.meta.dirname, '../.ci/run')
+
+describe('.ci/run', () => {
+  const folder = tempFolderPerTest()
+
+  /** With an npm that writes `output` and ends with `code`, and a chromium so that none is installed. */
+  const run = (output: string, code: number) => {
+    const script = (name: string, body: string) =>
+      writeFileSync(join(folder(), name), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
+    writeFileSync(join(folder(), 'output'), output)
+    script('npm', `echo "$@" >> ${folder()}/calls; cat ${folder()}/output; exit ${code}`)
+    script('chromium', 'exit 0')
+    const env = { ...process.env, PATH: `${folder()}:${process.env.PATH}` }
+    const { stdout, status } = spawnSync('bash', [CI_RUN], { encoding: 'utf8', env })
+    return { lastLine: stdout.trimEnd().split('\n').at(-1), status }
+  }
+
+  it('[I] installs and tests by one npm cit', () => {
+    run('1 passed, 0 failed\n', 0)
+    assert.equal(readFileSync(join(folder(), 'calls'), 'utf8'), 'cit\n')
+  })
+
+  for (const [what, output, code, lastLine, status] of [
+    ['succeeds when all tests pass', '  ok\n12 passed, 0 failed\n', 0, '12 passed, 0 failed', 0],
+    ['keeps what was skipped', '12 passed, 0 failed, 3 skipped\n', 0, '12 passed, 0 failed, 3 skipped', 0],
+    ['fails as npm does, with the count last', '1 passed, 2 failed\nnpm error code 2\n', 2, '1 passed, 2 failed', 2],
+    ['fails when tests failed though npm says nothing', '1 passed, 10 failed\n', 0, '1 passed, 10 failed', 1],
+    ['fails when nothing was executed', '0 passed, 0 failed, 9 skipped\n', 0, '0 passed, 0 failed, 9 skipped', 1],
+    ['fails when the tests were not reached', 'lint: 1 error\n', 1, 'lint: 1 error', 1],
+    ['fails when no test was counted', 'done\n', 0, 'done', 1],
+  ] as const) {
+    it(`[I] ${what}`, () => assert.deepEqual(run(output, code), { lastLine, status }))
+  }
+})
