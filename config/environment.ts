@@ -1,0 +1,157 @@
+import { z } from 'zod'
+
+/*
+ * The environment that nolimbo reads (DESIGN section 8), in one place. An empty variable counts as one that is not set.
+ */
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, 'a port is a number from 0 to 65535')
+    .transform(Number)
+    .refine(number => number <= 65535, 'a port is a number from 0 to 65535')
+    .default(fallback)
+
+const text = z.string().min(1)
+const hostAndPort = z.string().regex(/^[^\s/]+:\d{1,5}$/, 'written like "temporal.example.com:7233"')
+const tls = {
+  TEMPORAL_TLS: z
+    .enum(['true', 'false'], 'true or false')
+    .transform(flag => flag === 'true')
+    .optional(),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: text.optional(),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: text.optional(),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: text.optional(),
+  TEMPORAL_TLS_SERVER_NAME: text.optional(),
+}
+
+const variables = z
+  .object({
+    PORT: port(3000),
+    HOST: text.default('127.0.0.1'),
+    TEMPORAL_ADDRESS: hostAndPort.optional(),
+    TEMPORAL_NAMESPACE: text.default('default'),
+    TEMPORAL_API_KEY: text.optional(),
+    ...tls,
+    TEMPORAL_PORT: port(7233),
+    TEMPORAL_UI_PORT: port(8233),
+    TEMPORAL_CLI: text.optional(),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\/\S+$/, 'written like "postgresql://user:password@host:5432/database"')
+      .optional(),
+    NOLIMBO_DATA: text.default('.nolimbo'),
+    NOLIMBO_PROCESSES: text.default('processes'),
+    NOLIMBO_AUTH: text.optional(),
+    SANDBOX_PORT: port(0),
+  })
+  .superRefine((read, context) => {
+    const problem = (variable: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [variable], message })
+    const loopback = isLoopback(read.HOST)
+    if (read.NOLIMBO_AUTH === undefined && !loopback) {
+      problem('NOLIMBO_AUTH', `must be set where HOST (${read.HOST}) is not a loopback address`)
+    }
+    if (read.NOLIMBO_AUTH === 'demo' && !loopback) {
+      problem('NOLIMBO_AUTH', `demo keys are for a loopback address only, and HOST is ${read.HOST}`)
+    }
+    if (read.NOLIMBO_AUTH === 'keys' || read.NOLIMBO_AUTH === 'oidc') {
+      problem('NOLIMBO_AUTH', `"${read.NOLIMBO_AUTH}" is not available in this version; only "demo" is`)
+    } else if (read.NOLIMBO_AUTH !== undefined && read.NOLIMBO_AUTH !== 'demo') {
+      problem('NOLIMBO_AUTH', `there is no "${read.NOLIMBO_AUTH}"; only "demo"`)
+    }
+    const [certificate, key] = [read.TEMPORAL_TLS_CLIENT_CERT_PATH, read.TEMPORAL_TLS_CLIENT_KEY_PATH]
+    if ((certificate === undefined) !== (key === undefined)) {
+      problem(
+        certificate === undefined ? 'TEMPORAL_TLS_CLIENT_CERT_PATH' : 'TEMPORAL_TLS_CLIENT_KEY_PATH',
+        'a client certificate and its key go together',
+      )
+    }
+  })
+
+/** How this process is to run. Paths are as they were given: relative ones are relative to the working directory. */
+export interface Environment {
+  readonly port: number
+  readonly host: string
+  readonly temporal: {
+    /** Undefined: a local server is started. */
+    readonly address?: string
+    readonly namespace: string
+    readonly apiKey?: string
+    /** Undefined: no TLS (with an API key, TLS by the system's certificates). */
+    readonly tls?: {
+      readonly serverCaPath?: string
+      readonly clientCertificatePath?: string
+      readonly clientKeyPath?: string
+      readonly serverName?: string
+    }
+    /** Of the local server. */
+    readonly port: number
+    readonly uiPort: number
+    /** The `temporal` program to start it with. */
+    readonly cli?: string
+  }
+  /** Undefined: PGlite in the data folder. */
+  readonly databaseUrl?: string
+  readonly dataFolder: string
+  readonly processesFolder: string
+  readonly auth: 'demo'
+  /** 0: a free one. */
+  readonly sandboxPort: number
+}
+
+/** The environment cannot be used; the message names each variable at fault and what is wrong with it. */
+export class EnvironmentError extends Error {
+  override name = 'EnvironmentError'
+}
+
+/** @throws EnvironmentError if a variable has a value that cannot be used. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const strangers = Object.keys(given).filter(name => name.startsWith('TEMPORAL_TLS_') && !(name in tls))
+  if (strangers.length > 0) {
+    throw new EnvironmentError(`${strangers.join(', ')}: not known; there are ${Object.keys(tls).join(', ')}`)
+  }
+  const read = variables.safeParse(given)
+  if (!read.success) {
+    throw new EnvironmentError(read.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+  }
+  return environmentOf(read.data)
+}
+
+function environmentOf(read: z.infer<typeof variables>): Environment {
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    temporal: {
+      ...(read.TEMPORAL_ADDRESS === undefined ? {} : { address: read.TEMPORAL_ADDRESS }),
+      namespace: read.TEMPORAL_NAMESPACE,
+      ...(read.TEMPORAL_API_KEY === undefined ? {} : { apiKey: read.TEMPORAL_API_KEY }),
+      ...tlsOf(read),
+      port: read.TEMPORAL_PORT,
+      uiPort: read.TEMPORAL_UI_PORT,
+      ...(read.TEMPORAL_CLI === undefined ? {} : { cli: read.TEMPORAL_CLI }),
+    },
+    ...(read.DATABASE_URL === undefined ? {} : { databaseUrl: read.DATABASE_URL }),
+    dataFolder: read.NOLIMBO_DATA,
+    processesFolder: read.NOLIMBO_PROCESSES,
+    auth: 'demo',
+    sandboxPort: read.SANDBOX_PORT,
+  }
+}
+
+function tlsOf(read: z.infer<typeof variables>): Pick<Environment['temporal'], 'tls'> {
+  const given = {
+    ...(read.TEMPORAL_TLS_SERVER_CA_CERT_PATH && { serverCaPath: read.TEMPORAL_TLS_SERVER_CA_CERT_PATH }),
+    ...(read.TEMPORAL_TLS_CLIENT_CERT_PATH && { clientCertificatePath: read.TEMPORAL_TLS_CLIENT_CERT_PATH }),
+    ...(read.TEMPORAL_TLS_CLIENT_KEY_PATH && { clientKeyPath: read.TEMPORAL_TLS_CLIENT_KEY_PATH }),
+    ...(read.TEMPORAL_TLS_SERVER_NAME && { serverName: read.TEMPORAL_TLS_SERVER_NAME }),
+  }
+  const wanted = read.TEMPORAL_TLS ?? (Object.keys(given).length > 0 || read.TEMPORAL_API_KEY !== undefined)
+  return wanted ? { tls: given } : {}
+}
+
+/** Only this machine can reach it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}

@@ -1,0 +1,40 @@
+import { type Directory, directorySchema } from '../domain/directory.ts'
+import { checkExpression } from '../domain/expression/expression.ts'
+import { type Matrix, matrixSchema } from '../domain/permission/permission.ts'
+import type { ProcessesFolder } from './processes-folder.ts'
+import type { YamlText } from './read-yaml.ts'
+
+/** `people.yaml`; nobody at all if it cannot be read. */
+export function loadDirectory(folder: ProcessesFolder): Directory {
+  const read = folder.yaml('people.yaml')
+  return (read && folder.shaped('people.yaml', read, directorySchema)) ?? { people: [] }
+}
+
+/** `permissions/*.yaml`: the permission matrices by their name. A condition that does not type-check is a problem. */
+export function loadMatrices(folder: ProcessesFolder): Record<string, Matrix> {
+  const matrices: Record<string, Matrix> = {}
+  for (const name of folder.names('permissions')) {
+    const read = folder.yaml(name)
+    const matrix = read && folder.shaped(name, read, matrixSchema)
+    if (read === undefined || matrix === undefined) continue
+    judgeConditions(folder, name, read, matrix)
+    if (Object.hasOwn(matrices, matrix.matrix)) {
+      folder.problem(name, read.lineOf(['matrix']), `another file has a matrix "${matrix.matrix}" already`)
+      continue
+    }
+    matrices[matrix.matrix] = matrix
+  }
+  return matrices
+}
+
+function judgeConditions(folder: ProcessesFolder, name: string, read: YamlText, matrix: Matrix): void {
+  for (const [command, rows] of Object.entries(matrix.commands)) {
+    for (const [index, { when }] of (rows ?? []).entries()) {
+      if (when === undefined) continue
+      const checked = checkExpression(when, 'permission')
+      if (checked.ok) continue
+      const path = ['commands', command, index, 'when']
+      folder.problem(name, read.lineOf(path), `${path.join('.')}: ${checked.reason}`)
+    }
+  }
+}

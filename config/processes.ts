@@ -1,0 +1,56 @@
+import type { CompiledCalendar } from '../domain/calendar/compile-calendar.ts'
+import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
+import type { Definition } from '../domain/definition/definition-schema.ts'
+import type { Directory } from '../domain/directory.ts'
+import type { Matrix } from '../domain/permission/permission.ts'
+import { loadCalendars } from './load-calendars.ts'
+import { loadDefinitions } from './load-definitions.ts'
+import { loadDirectory, loadMatrices } from './load-people.ts'
+import { type Idempotency, offeredOperations } from './offered-operations.ts'
+import { type FileProblem, ProcessesFolder } from './processes-folder.ts'
+
+export type { FileProblem } from './processes-folder.ts'
+
+export interface LoadedDefinition {
+  /** Path of its file: the folder's as it was given, then the name. */
+  readonly file: string
+  readonly text: string
+  readonly definition: Definition
+  readonly compiled: CompiledDefinition
+  /** The line of the text that a path of the definition leads to. */
+  readonly lineOf: (path: readonly PropertyKey[]) => number
+}
+
+/** Everything of the `processes/` folder. With problems, what they are about is left out. */
+export interface LoadedProcesses {
+  readonly definitions: readonly LoadedDefinition[]
+  /** Permission matrices by their name. */
+  readonly matrices: Readonly<Record<string, Matrix>>
+  readonly calendars: Readonly<Record<string, CompiledCalendar>>
+  readonly directory: Directory
+  /** `connectors.yaml` as it stands there: `connectors/` judges it. */
+  readonly connectors: unknown
+  /** The operations that the connectors offer, and whether a repeated call of each is safe. */
+  readonly operations: Readonly<Record<string, Idempotency>>
+  readonly problems: readonly FileProblem[]
+}
+
+/**
+ * Reads the folder of definitions, permission matrices, calendars, people and connectors. Whatever is wrong comes back
+ * as a problem with its file and line; nothing is left out without one. Whether a definition can leave an order in
+ * limbo is not judged here: that is the check's business.
+ */
+export function loadProcesses(folder: string): LoadedProcesses {
+  const reader = new ProcessesFolder(folder)
+  const calendars = loadCalendars(reader)
+  const connectors = reader.yaml('connectors.yaml')
+  const loaded = {
+    definitions: loadDefinitions(reader, calendars),
+    matrices: loadMatrices(reader),
+    calendars,
+    directory: loadDirectory(reader),
+    connectors: connectors?.value,
+    operations: offeredOperations(connectors?.value),
+  }
+  return { ...loaded, problems: reader.problems }
+}
