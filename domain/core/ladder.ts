@@ -1,7 +1,7 @@
 import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import { addWorking, durationMs, workingBetween } from '../calendar/working-time.ts'
 import type { CompiledDefinition, Rung } from '../definition/compiled-definition.ts'
-import { type Duration, wallMs } from '../duration.ts'
+import { type Duration, wallMs } from '../parse-duration.ts'
 import type { Clock } from './event.ts'
 import type { OrderState } from './state.ts'
 import { stepNamed } from './turn.ts'
