@@ -1,7 +1,7 @@
 import type { Connectors } from '../connectors/registry.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Directory } from '../domain/directory.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/open-store.ts'
 import type { CallActivity, OrderActivities } from '../workflows/activities.ts'
 import { appendJournal } from './append-journal.ts'
 import { callOperation } from './call-operation.ts'

@@ -29,8 +29,8 @@ async function deliver(
 ): Promise<NoticeOutcome> {
   const { organisation, orderNo, notice, title } = input
   const { subject, about, at } = notice
-  for (const person of people) {
-    await deps.store.addNotice({
+  await deps.store.insertNotices(
+    people.map(person => ({
       organisation,
       id: `${orderNo}/${notice.id}`,
       orderNo,
@@ -38,7 +38,7 @@ async function deliver(
       channel: 'inbox',
       subject: { about, subject, process: title },
       at,
-    })
-  }
+    })),
+  )
   return { ok: true, persons: people.map(person => person.id), channel: 'inbox' }
 }

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import { searchAttributeTypes } from '../domain/search-attributes.ts'
 
-const { IndexedValueType } = temporal.api.enums.v1
+const { IndexedValueType } = proto.temporal.api.enums.v1
 
 const types = {
   KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,

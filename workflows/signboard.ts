@@ -4,7 +4,8 @@ import type { Work } from '../domain/core/pending.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import { type SearchValues, searchValues } from '../domain/search-attributes.ts'
-import { why } from '../domain/view/why.ts'
+import { waitingFor } from '../domain/view/waiting.ts'
+import { whyText } from '../domain/view/why-text.ts'
 
 const keys = {
   OrderStatus: defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD),
@@ -24,7 +25,7 @@ export class Signboard {
   }
 
   show(state: OrderState, work: Work): void {
-    setCurrentDetails(why(this.definition, state).text)
+    setCurrentDetails(whyText(this.definition, state, waitingFor(this.definition, state)).en)
     const isWaiting = work.calls.every(call => call.id.endsWith('/check'))
     const values = searchValues(this.definition, state)
     if (!(isWaiting || work.closed || isNewlyAbnormal(this.shown, values))) return

@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs'
+import { startApi } from '../../api/serve.ts'
+import { readEnvironment } from '../../config/environment.ts'
+import { type LoadedProcesses, loadProcesses } from '../../config/processes.ts'
+import { temporalAccess } from '../../config/temporal-access.ts'
+import { connectorsDescription } from '../../connectors/description.ts'
+import { createConnectors } from '../../connectors/registry.ts'
+import { openStore, type Store } from '../../store/open-store.ts'
+import { definitionSource } from '../../worker/definition-source.ts'
+import { bundleWorkflows, startWorker } from '../../worker/start-worker.ts'
+import { lockDataFolder } from '../data-folder-lock.ts'
+import { endLeftovers, startRunningRecord } from '../running.ts'
+import { sandboxPart, temporalPart } from './parts.ts'
+import { publishDefinitions } from './publish-definitions.ts'
+
+export interface Up {
+  readonly apiUrl: string
+  readonly sandboxUrl: string
+  readonly store: Store
+  /** Rejected when the worker fails for good. */
+  readonly failed: Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Starts everything, in the order in which the parts need each other; what has been started is ended if one fails. */
+export async function startUp(): Promise<Up> {
+  const begun = Date.now()
+  const environment = readEnvironment(process.env)
+  const processes = loadProcesses(environment.processesFolder)
+  refuseProblems(processes)
+  mkdirSync(environment.dataFolder, { recursive: true })
+  const lock = lockDataFolder(environment.dataFolder)
+  const leftovers = await endLeftovers(environment.dataFolder)
+  for (const { name, pid } of leftovers) say('Clean-up', `ended ${name} (pid ${pid}), left by an earlier start`)
+  const running = startRunningRecord(environment.dataFolder)
+  const toStop: (() => Promise<unknown>)[] = [async () => lock.release()]
+  const stop = async (): Promise<void> => {
+    while (toStop.length > 0)
+      await toStop
+        .pop()?.()
+        .catch((error: Error) => console.error(error.message))
+    say('Stopped', 'everything that was started has ended')
+  }
+  try {
+    say('Data', environment.dataFolder)
+    const bundling = bundleWorkflows()
+    const [temporal, store] = await Promise.all([
+      temporalPart(environment, running, say).then(part => {
+        toStop.push(part.stop)
+        return part
+      }),
+      openStore({
+        ...(environment.databaseUrl === undefined ? {} : { databaseUrl: environment.databaseUrl }),
+        dataFolder: environment.dataFolder,
+      }).then(opened => {
+        toStop.push(() => opened.close())
+        say('Store', environment.databaseUrl === undefined ? 'PGlite in the data folder' : 'PostgreSQL (DATABASE_URL)')
+        return opened
+      }),
+    ])
+    await publishDefinitions(store, processes, say)
+    const apiUrl = `http://${environment.host}:${environment.port}`
+    const sandbox = await sandboxPart(environment, apiUrl, running, say)
+    toStop.push(sandbox.stop)
+    const connectors = createConnectors(connectorsDescription.parse(processes.connectors), {
+      SANDBOX_URL: sandbox.url,
+      ...process.env,
+    })
+    const worker = await startWorker(
+      {
+        access: temporalAccess(environment.temporal, temporal.address),
+        namespace: environment.temporal.namespace,
+        bundle: await bundling,
+      },
+      {
+        store,
+        connectors,
+        directory: () => processes.directory,
+        definition: definitionSource(processes, store),
+      },
+    )
+    toStop.push(worker.stop)
+    say('Worker', 'polls for orders')
+    const api = await startApi({
+      environment: { ...environment, temporalAddress: temporal.address },
+      store,
+      processes,
+      ...(temporal.uiUrl === undefined ? {} : { temporalUiUrl: temporal.uiUrl }),
+    })
+    toStop.push(api.close)
+    say('API', api.url)
+    printUrls(api.url, temporal.uiUrl, Date.now() - begun)
+    return { apiUrl: api.url, sandboxUrl: sandbox.url, store, failed: worker.ended, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function refuseProblems(processes: LoadedProcesses): void {
+  if (processes.problems.length === 0) return
+  const lines = processes.problems.map(({ file, line, message }) => `  ${file}${line ? `:${line}` : ''}  ${message}`)
+  throw new Error(`the processes folder has problems:\n${lines.join('\n')}`)
+}
+
+export function say(part: string, what: string): void {
+  console.log(`${part.padEnd(10)} ${what}`)
+}
+
+function printUrls(api: string, ui: string | undefined, tookMs: number): void {
+  console.log(`
+nolimbo is up after ${(tookMs / 1000).toFixed(1)} s. Ctrl-C ends everything.
+  API              ${api}/api/orders   (Authorization: Bearer demo-<person>, e.g. demo-shop, demo-mei)
+  OpenAPI          ${api}/openapi.json
+  Health           ${api}/readyz
+  Temporal Web UI  ${ui ?? '(of the server that TEMPORAL_ADDRESS names)'}
+`)
+}

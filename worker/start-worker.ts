@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url'
+import { Client, Connection } from '@temporalio/client'
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { type ActivityDependencies, createActivities } from '../activities/create-activities.ts'
+import type { TemporalAccess } from '../config/temporal-access.ts'
+import { defaultTaskQueue } from '../workflows/messages.ts'
+import { registerSearchAttributes } from './register-search-attributes.ts'
+
+export interface WorkerOptions {
+  readonly access: TemporalAccess
+  readonly namespace: string
+  readonly taskQueue?: string
+  /** Bundled once by whoever starts several. */
+  readonly bundle?: WorkflowBundleWithSourceMap
+}
+
+export interface RunningWorker {
+  /** Fulfilled when it has stopped; rejected when it has failed. */
+  readonly ended: Promise<void>
+  /** Takes nothing new, finishes what is under way (ten seconds at most), then closes its connection. */
+  readonly stop: () => Promise<void>
+}
+
+const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
+
+/** The workflows as one script, as the worker's sandbox loads it. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({ workflowsPath })
+}
+
+/** Connects, registers the search attributes and polls for orders' tasks. */
+export async function startWorker(options: WorkerOptions, deps: ActivityDependencies): Promise<RunningWorker> {
+  const { access, namespace } = options
+  const client = await Connection.connect(access)
+  try {
+    await registerSearchAttributes(new Client({ connection: client, namespace }), namespace)
+  } finally {
+    await client.close()
+  }
+  const connection = await NativeConnection.connect(access)
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: options.taskQueue ?? defaultTaskQueue,
+    workflowBundle: options.bundle ?? (await bundleWorkflows()),
+    activities: createActivities(deps),
+    maxConcurrentActivityTaskExecutions: 200,
+    // A hold or cancel must reach a run within two seconds.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+    shutdownGraceTime: '5s',
+    shutdownForceTime: '10s',
+  })
+  const ended = worker.run().finally(() => connection.close())
+  return {
+    ended,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,2 @@
+/** What the worker's sandbox loads. */
+export { order } from './order.ts'
