@@ -1,4 +1,4 @@
-import { type Duration, wallMs } from '../duration.ts'
+import { type Duration, wallMs } from '../parse-duration.ts'
 import { type CalendarIndex, indexOf, workedBeforeDay } from './calendar-index.ts'
 import type { CompiledCalendar } from './compile-calendar.ts'
 import { dayLengthMs, weekdayOf } from './day.ts'

@@ -77,9 +77,3 @@ export function sumMinor(amounts: Iterable<number>): number | undefined {
   }
   return sum
 }
-
-/** So many units at a price; undefined if it could not be counted exactly. */
-export function timesMinor(unitPriceMinor: number, quantity: number): number | undefined {
-  const product = unitPriceMinor * quantity
-  return Number.isSafeInteger(product) ? product : undefined
-}

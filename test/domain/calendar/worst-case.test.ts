@@ -83,13 +83,17 @@ describe('[U] the worst case', () => {
 
   it('takes less than 20 ms for two years', () => {
     const twoYears = { from: '2025-01-01T00:00:00.000Z', until: '2026-12-31T00:00:00.000Z' }
-    const fresh = structuredClone(office)
-    const timed = (work: () => void) => {
-      const begun = performance.now()
-      work()
-      return performance.now() - begun
-    }
-    assert.ok(timed(() => worstWallMs(fresh, 24 * hourMs, twoYears)) < 20)
-    assert.ok(timed(() => worstWorkingMs(fresh, 21 * dayMs, twoYears)) < 20)
+    // The best of five, each on a calendar that has no index yet: the machine has other things to do, too.
+    const best = (work: (calendar: typeof office) => void) =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const fresh = structuredClone(office)
+          const begun = performance.now()
+          work(fresh)
+          return performance.now() - begun
+        }),
+      )
+    assert.ok(best(calendar => worstWallMs(calendar, 24 * hourMs, twoYears)) < 20)
+    assert.ok(best(calendar => worstWorkingMs(calendar, 21 * dayMs, twoYears)) < 20)
   })
 })
