@@ -1,5 +1,6 @@
 import type { CompiledCalendar } from '../domain/calendar/compile-calendar.ts'
 import { compileDefinition } from '../domain/definition/compile-definition.ts'
+import type { Idempotency } from '../domain/definition/compiled-definition.ts'
 import { type Definition, definitionSchema } from '../domain/definition/definition-schema.ts'
 import type { LoadedDefinition } from './processes.ts'
 import type { ProcessesFolder } from './processes-folder.ts'
@@ -12,6 +13,7 @@ const others = ['people.yaml', 'connectors.yaml']
 export function loadDefinitions(
   folder: ProcessesFolder,
   calendars: Readonly<Record<string, CompiledCalendar>>,
+  operations: Readonly<Record<string, Idempotency>>,
 ): LoadedDefinition[] {
   const definitions: LoadedDefinition[] = []
   for (const name of folder.names('').filter(name => !others.includes(name))) {
@@ -35,7 +37,7 @@ export function loadDefinitions(
       file: folder.path(name),
       text: read.text,
       definition,
-      compiled: compileDefinition(definition, calendars),
+      compiled: compileDefinition(definition, calendars, operations),
       lineOf: read.lineOf,
     })
   }

@@ -1,12 +1,12 @@
 import type { CompiledCalendar } from '../domain/calendar/compile-calendar.ts'
-import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
+import type { CompiledDefinition, Idempotency } from '../domain/definition/compiled-definition.ts'
 import type { Definition } from '../domain/definition/definition-schema.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { Matrix } from '../domain/permission/permission.ts'
 import { loadCalendars } from './load-calendars.ts'
 import { loadDefinitions } from './load-definitions.ts'
 import { loadDirectory, loadMatrices } from './load-people.ts'
-import { type Idempotency, offeredOperations } from './offered-operations.ts'
+import { offeredOperations } from './offered-operations.ts'
 import { type FileProblem, ProcessesFolder } from './processes-folder.ts'
 
 export type { FileProblem } from './processes-folder.ts'
@@ -44,13 +44,14 @@ export function loadProcesses(folder: string): LoadedProcesses {
   const reader = new ProcessesFolder(folder)
   const calendars = loadCalendars(reader)
   const connectors = reader.yaml('connectors.yaml')
+  const operations = offeredOperations(connectors?.value)
   const loaded = {
-    definitions: loadDefinitions(reader, calendars),
+    definitions: loadDefinitions(reader, calendars, operations),
     matrices: loadMatrices(reader),
     calendars,
     directory: loadDirectory(reader),
     connectors: connectors?.value,
-    operations: offeredOperations(connectors?.value),
+    operations,
   }
   return { ...loaded, problems: reader.problems }
 }
