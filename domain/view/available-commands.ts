@@ -1,0 +1,51 @@
+import type { Command } from '../core/command.ts'
+import { transition } from '../core/decide.ts'
+import { isActive } from '../core/order-status.ts'
+import type { OrderState } from '../core/state.ts'
+import { comesBefore } from '../core/step-graph.ts'
+import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
+import { callerOf, type Identity } from '../permission/caller.ts'
+import type { Matrix } from '../permission/permission.ts'
+
+/** A command that would be done now: it can be sent as it is; a `transfer` still needs its `to`. */
+export interface AvailableCommand {
+  readonly type: Command['type']
+  readonly step?: string
+  readonly to?: string
+  readonly hold?: string
+}
+
+/** The commands that the core would not refuse from this person at this time: each is tried, and nothing is done. */
+export function availableCommands(
+  definition: CompiledDefinition,
+  state: OrderState,
+  asker: { readonly matrix: Matrix; readonly identity: Identity; readonly at: string },
+): AvailableCommand[] {
+  if (state.closed !== null) return []
+  return candidates(definition, state).filter(candidate => {
+    const caller = callerOf(asker.matrix, asker.identity, candidate.type)
+    if (caller.allowed.length === 0) return false
+    const command = (candidate.type === 'transfer' ? { ...candidate, to: definition.owner } : candidate) as Command
+    return transition(definition, state, { at: asker.at, type: 'command', command, caller }).ok
+  })
+}
+
+/** What could be asked for at all, whoever asks. */
+function candidates(definition: CompiledDefinition, state: OrderState): AvailableCommand[] {
+  const underWay = definition.steps.filter(({ id }) => isActive(state.steps[id]) || state.steps[id]?.undoFailed)
+  const orderInReview = Object.values(state.reviews).some(review => review.scope === 'order')
+  return [
+    ...underWay.flatMap(step => ofStep(definition, step)),
+    ...(orderInReview && underWay.length === 0 ? [{ type: 'transfer' as const }] : []),
+    ...Object.keys(definition.holds).map(hold => ({ type: 'hold' as const, hold })),
+    ...Object.values(state.holds).map(({ type }) => ({ type: 'release' as const, hold: type })),
+    ...Object.keys(state.reviews).map(id => ({ type: 'release' as const, hold: `review:${id}` })),
+    { type: 'cancel' },
+  ]
+}
+
+function ofStep(definition: CompiledDefinition, step: Step): AvailableCommand[] {
+  const earlier = definition.steps.filter(({ id }) => id === step.id || comesBefore(definition, id, step.id))
+  const about = (['approve', 'reject', 'retry', 'transfer'] as const).map(type => ({ type, step: step.id }))
+  return [...about, ...earlier.map(({ id }) => ({ type: 'send_back' as const, step: step.id, to: id }))]
+}

@@ -1,0 +1,117 @@
+import { orderStatus, ownStatus } from '../core/order-status.ts'
+import type {
+  Compensation,
+  Hold,
+  LineState,
+  OpenException,
+  OrderState,
+  ParcelState,
+  Review,
+  StepPhase,
+} from '../core/state.ts'
+import type { CompiledDefinition, Step, Title } from '../definition/compiled-definition.ts'
+import type { Status } from '../status.ts'
+import { type Facets, facetsOf } from './facets.ts'
+import { type Deadline, ladderDeadline, stepDeadline } from './next-rung.ts'
+import { type MoneyView, moneyView, type OrderContent, orderContent } from './order-content.ts'
+
+/** An order as everyone sees it: what of `GET /api/orders/{orderNo}` depends on the order alone. */
+export interface OrderView {
+  readonly orderNo: string
+  readonly organisation: string
+  readonly status: Status
+  /** The status as the process names it; the canonical one where it has no name of its own. */
+  readonly ownStatus: string
+  readonly facets: Facets
+  readonly holds: readonly HoldView[]
+  readonly seq: number
+  /** Of the event of that seq. */
+  readonly asOf: string
+  readonly openedAt: string
+  readonly closedAt: string | null
+  readonly process: { readonly id: string; readonly version: number }
+  readonly order: OrderContent
+  readonly lines: readonly LineState[]
+  readonly parcels: readonly (ParcelState & { readonly id: string })[]
+  readonly money: MoneyView
+  readonly steps: readonly StepView[]
+  readonly reviews: readonly ReviewView[]
+  readonly compensation: Compensation | null
+  readonly exceptions: readonly ExceptionView[]
+  /** Commands that wait for a second person: none, as long as no command needs one. */
+  readonly proposals: readonly never[]
+}
+
+export interface StepView extends Deadline {
+  readonly id: string
+  readonly title: Title
+  readonly kind: Step['kind']
+  readonly status: string
+  readonly after: readonly string[]
+  readonly state: StepPhase
+  readonly round: number
+  readonly owner: string
+  readonly enteredAt: string | null
+  readonly effect: 'none' | 'done' | 'unknown' | 'undone' | 'kept'
+  readonly error: string | null
+}
+
+export type HoldView = Hold & Deadline & { readonly id: string; readonly title: Title }
+export type ReviewView = Review & Deadline & { readonly id: string }
+export type ExceptionView = OpenException & { readonly id: string }
+
+export function orderView(definition: CompiledDefinition, state: OrderState): OrderView {
+  const { order } = state
+  return {
+    orderNo: order.orderNo,
+    organisation: order.organisation,
+    status: orderStatus(definition, state),
+    ownStatus: ownStatus(definition, state),
+    facets: facetsOf(definition, state),
+    holds: Object.entries(state.holds).map(([id, hold]) => ({
+      id,
+      title: definition.holds[hold.type]?.title ?? { en: hold.type, zh: hold.type },
+      ...hold,
+      ...ladderDeadline(definition, state, `hold:${id}`),
+    })),
+    seq: state.seq,
+    asOf: state.at,
+    openedAt: state.openedAt,
+    closedAt: state.closed?.at ?? null,
+    process: state.process,
+    order: orderContent(order),
+    lines: state.lines,
+    parcels: Object.entries(state.parcels).map(([id, parcel]) => ({ id, ...parcel })),
+    money: moneyView(state),
+    steps: definition.steps.flatMap(step => stepView(definition, state, step)),
+    reviews: Object.entries(state.reviews).map(([id, review]) => ({
+      id,
+      ...review,
+      ...ladderDeadline(definition, state, `review:${id}`),
+    })),
+    compensation: state.compensation,
+    exceptions: Object.entries(state.exceptions).map(([id, exception]) => ({ id, ...exception })),
+    proposals: [],
+  }
+}
+
+function stepView(definition: CompiledDefinition, state: OrderState, step: Step): StepView[] {
+  const current = state.steps[step.id]
+  if (current === undefined) return []
+  return [
+    {
+      id: step.id,
+      title: step.title,
+      kind: step.kind,
+      status: step.status,
+      after: step.after,
+      state: current.state,
+      round: current.round,
+      owner: current.owner,
+      enteredAt: current.enteredAt ?? null,
+      ...stepDeadline(definition, state, step.id),
+      effect: current.effect,
+      error: current.error ?? null,
+    },
+  ]
+}

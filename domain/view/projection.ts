@@ -1,0 +1,82 @@
+import type { Event } from '../core/event.ts'
+import { evolve } from '../core/evolve.ts'
+import { isActive } from '../core/order-status.ts'
+import type { OrderState } from '../core/state.ts'
+import type { CompiledDefinition } from '../definition/compiled-definition.ts'
+import type { Status } from '../status.ts'
+import { type ExceptionRow, exceptionRows } from './exception-rows.ts'
+import { type OrderView, orderView } from './order-view.ts'
+import { type TaskRow, taskRows } from './task-rows.ts'
+
+/** What the store keeps of an order beside its journal. */
+export interface Projection {
+  readonly state: OrderState
+  readonly view: OrderView
+  readonly status: Status
+  readonly seq: number
+  readonly asOf: string
+  /** The steps under way. */
+  readonly steps: readonly string[]
+  /** Of those, of its reviews and its holds: who must move it on. */
+  readonly owners: readonly string[]
+  /** When the clock will act next, a call's deadline included: an order that is late by this has a dead clock. */
+  readonly dueAt: string | null
+  readonly exceptions: readonly ExceptionRow[]
+  readonly tasks: readonly TaskRow[]
+  readonly closedAt: string | null
+  readonly takenFacts: readonly TakenFact[]
+}
+
+export interface TakenFact {
+  readonly source: string
+  readonly id: string
+  readonly type: string
+  /** The fact's own time. */
+  readonly at: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** The order after further events of its journal. `previous` is null before its first one. */
+export function project(
+  definition: CompiledDefinition,
+  previous: OrderState | null,
+  events: readonly Event[],
+): Projection {
+  const state = events.reduce<OrderState | null>(evolve, previous)
+  if (state === null) throw new RangeError('an order without events has no projection')
+  const view = orderView(definition, state)
+  return {
+    state,
+    view,
+    status: view.status,
+    seq: state.seq,
+    asOf: state.at,
+    steps: state.closed === null ? definition.steps.map(({ id }) => id).filter(id => isActive(state.steps[id])) : [],
+    owners: ownersOf(state),
+    dueAt: nextDueAt(state),
+    exceptions: exceptionRows(previous, state, events),
+    tasks: taskRows(definition, view, state),
+    closedAt: view.closedAt,
+    takenFacts: events.flatMap(takenFact),
+  }
+}
+
+function ownersOf(state: OrderState): string[] {
+  if (state.closed !== null) return []
+  const underWay = Object.values(state.steps).filter(isActive)
+  const all = [...underWay, ...Object.values(state.reviews), ...Object.values(state.holds)]
+  return [...new Set(all.map(({ owner }) => owner))]
+}
+
+function nextDueAt(state: OrderState): string | null {
+  if (state.closed !== null) return null
+  const ladders = Object.values(state.clocks).flatMap(({ dueAt }) => dueAt ?? [])
+  const calls = Object.values(state.calls).flatMap(({ giveUpAt, cancelling }) => (cancelling ? [] : giveUpAt))
+  return [...ladders, ...calls].sort()[0] ?? null
+}
+
+function takenFact(event: Event): TakenFact[] {
+  if (event.type !== 'fact.received') return []
+  const { source, id, type, claimedAt, ...data } = event.data.fact
+  return [{ source, id, type, at: claimedAt, data }]
+}

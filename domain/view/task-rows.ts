@@ -1,0 +1,66 @@
+import type { OrderState } from '../core/state.ts'
+import type { CompiledDefinition, Title } from '../definition/compiled-definition.ts'
+import type { Status } from '../status.ts'
+import type { OrderView, StepView } from './order-view.ts'
+
+/** Something in its owner's inbox. */
+export interface TaskRow {
+  /** Unique within its order: `step:approval`, `review:1`, `hold:1`. */
+  readonly subject: string
+  readonly kind: 'task' | 'wait' | 'call' | 'review' | 'hold'
+  readonly step: string | null
+  readonly owner: string
+  readonly status: Status
+  readonly enteredAt: string
+  readonly dueAt: string | null
+  readonly title: Title
+}
+
+export function taskRows(definition: CompiledDefinition, view: OrderView, state: OrderState): TaskRow[] {
+  if (state.closed !== null) return []
+  const { status } = view
+  const steps = view.steps
+    .filter(step => needsSomeone(step, state))
+    .map(({ id, kind, owner, enteredAt, dueAt, title }) => ({
+      subject: `step:${id}`,
+      kind,
+      step: id,
+      owner,
+      status,
+      enteredAt: enteredAt ?? state.openedAt,
+      dueAt,
+      title,
+    }))
+  const reviews = view.reviews.map(({ id, step, owner, openedAt, dueAt, message }) => ({
+    subject: `review:${id}`,
+    kind: 'review' as const,
+    step: step ?? null,
+    owner,
+    status,
+    enteredAt: openedAt,
+    dueAt,
+    title: withMessage(definition.steps.find(other => other.id === step)?.title ?? definition.title, message),
+  }))
+  const holds = view.holds.map(({ id, owner, at, dueAt, title }) => ({
+    subject: `hold:${id}`,
+    kind: 'hold' as const,
+    step: null,
+    owner,
+    status,
+    enteredAt: at,
+    dueAt,
+    title,
+  }))
+  return [...steps, ...reviews, ...holds]
+}
+
+/** Nobody has to do anything about a wait before its first rung: inboxes that hold everything are not read. */
+function needsSomeone({ id, kind, state: phase }: StepView, state: OrderState): boolean {
+  if (phase === 'partial') return true
+  if (phase !== 'active' || kind === 'call') return false
+  return kind === 'task' || (state.clocks[`step:${id}`]?.rung ?? 0) > 0
+}
+
+function withMessage({ en, zh }: Title, message: string): Title {
+  return { en: `${en}: ${message}`, zh: `${zh}：${message}` }
+}
