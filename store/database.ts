@@ -1,0 +1,55 @@
+import type { ColumnType, Kysely, Transaction } from 'kysely'
+import type { Attempt } from './attempts.ts'
+import type { DefinitionRow } from './definitions.ts'
+import type { StoredException } from './exceptions.ts'
+import type { FactRow } from './facts.ts'
+import type { JournalEntry } from './journal.ts'
+import type { JsonText } from './json-text.ts'
+import type { NoticeRow } from './notices.ts'
+import type { OrderRow } from './orders.ts'
+import type { StoredTask } from './tasks.ts'
+
+type Json<T> = ColumnType<T, JsonText, JsonText>
+
+/** A row as it is read, with the columns `K` written as JSON text and `Defaulted` left to the database if absent. */
+type Table<Row, K extends keyof Row, Defaulted extends keyof Row = never> = {
+  [C in keyof Row]: C extends K
+    ? Json<Row[C]>
+    : C extends Defaulted
+      ? ColumnType<Row[C], Row[C] | undefined, Row[C]>
+      : Row[C]
+}
+
+type Projected = 'startedAt' | 'status' | 'seq' | 'asOf' | 'steps' | 'owners' | 'dueAt' | 'exceptions' | 'closedAt'
+
+type OrderTable = Omit<Table<OrderRow, 'content' | 'startInput', Projected>, 'state' | 'view'> & {
+  state: ColumnType<unknown, JsonText | undefined, JsonText>
+  view: ColumnType<unknown, JsonText | undefined, JsonText>
+}
+
+interface IdempotencyKeyTable {
+  organisation: string
+  actor: string
+  key: string
+  requestHash: string
+  state: 'in_progress' | 'done'
+  responseStatus: ColumnType<number | null, undefined, number>
+  responseBody: ColumnType<unknown, undefined, JsonText>
+  createdAt: string
+}
+
+/** The tables as TypeScript sees them: columns in camelCase, times as ISO strings in UTC with milliseconds. */
+export interface Tables {
+  orders: OrderTable
+  journal: Table<JournalEntry, 'data'>
+  tasks: Table<StoredTask, 'title'>
+  facts: Table<FactRow, 'data'>
+  attempts: Attempt & { organisation: string; orderNo: string }
+  idempotencyKeys: IdempotencyKeyTable
+  definitions: Table<DefinitionRow, 'document'>
+  exceptions: Table<StoredException, 'evidence', 'count' | 'outcome' | 'note' | 'resolvedAt'>
+  notices: Table<NoticeRow, 'subject'>
+}
+
+export type Db = Kysely<Tables>
+export type Tx = Transaction<Tables>
