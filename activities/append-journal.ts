@@ -1,7 +1,7 @@
 import type { Event } from '../domain/core/event.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import { project } from '../domain/view/projection.ts'
-import type { JournalBatch } from '../workflows/activities.ts'
+import type { JournalBatch } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
 
 export type AppendJournal = (batch: JournalBatch) => Promise<{ readonly stored: number }>

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import { TransientError } from '../connectors/connector.ts'
-import type { CallActivity } from '../workflows/activities.ts'
 import { type AppendJournal, appendInPassing } from './append-journal.ts'
+import type { CallActivity } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
 import { whileBeating } from './heartbeat.ts'
 

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity'
 import type { CallOutcome, CallRequest } from '../domain/call.ts'
-import type { Carried, RunActivityInput } from '../workflows/activities.ts'
 import { type AppendJournal, appendInPassing } from './append-journal.ts'
 import { attemptMs } from './call-operation.ts'
+import type { Carried, RunActivityInput } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
 import { isUnwanted, whileBeating } from './heartbeat.ts'
 

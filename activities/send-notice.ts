@@ -1,7 +1,7 @@
 import type { NoticeOutcome } from '../domain/core/input.ts'
 import { isReachable, type Person, resolve } from '../domain/directory.ts'
-import type { Carried, NoticeActivityInput } from '../workflows/activities.ts'
 import { type AppendJournal, appendInPassing } from './append-journal.ts'
+import type { Carried, NoticeActivityInput } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
 
 /** Tells the people that a notice's target means today, each by their channels. */

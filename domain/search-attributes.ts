@@ -1,5 +1,4 @@
 import { isActive, orderStatus } from './core/order-status.ts'
-import { nearestDeadline } from './core/pending.ts'
 import type { OrderState } from './core/state.ts'
 import type { CompiledDefinition } from './definition/compiled-definition.ts'
 
@@ -43,6 +42,12 @@ export function searchValues(definition: CompiledDefinition, state: OrderState):
     OrderStep: active.map(step => step.id),
     OrderOwner: open ? [...new Set(owners)] : [],
     OrderException: [...new Set(Object.values(state.exceptions).map(exception => exception.kind))],
-    OrderDueAt: open ? nearestDeadline(state) : null,
+    OrderDueAt: open ? soonest(state) : null,
   }
+}
+
+/** The next thing the clock will do; unlike the order's timer it does not wait for a notice that is being tried. */
+function soonest(state: OrderState): string | null {
+  const due = Object.values(state.clocks).flatMap(({ dueAt }) => dueAt ?? [])
+  return due.sort()[0] ?? null
 }

@@ -6,13 +6,13 @@ import {
   CancelledFailure,
   scheduleActivity,
 } from '@temporalio/workflow'
+import type { CallActivityInput, Carried, RunActivityInput } from '../activities/contract.ts'
 import type { CallOutcome } from '../domain/call.ts'
 import type { Input } from '../domain/core/input.ts'
 import type { PendingCall } from '../domain/core/pending.ts'
 import { planRun } from '../domain/core/run-plan.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
-import type { CallActivityInput, Carried, RunActivityInput } from './activities.ts'
 import type { JournalFlush } from './journal-flush.ts'
 
 type Result = Omit<Extract<Input, { type: 'result' }>, 'at'>
@@ -93,7 +93,7 @@ export class CallRunner {
       outcome = outcomeOf(error)
     }
     this.ended(call)
-    this.journal.stored(stored, journal)
+    this.journal.arrived(journal, stored)
     this.take({ type: 'result', call: identityOf(call), outcome })
   }
 
@@ -124,7 +124,7 @@ export class CallRunner {
       lost = { ...(outcomeOf(error) as Extract<CallOutcome, { ok: false }>), certainty: 'unknown' }
     }
     for (const call of plan) this.ended(call)
-    this.journal.stored(stored, journal)
+    this.journal.arrived(journal, stored)
     plan.forEach((call, index) => {
       const outcome = outcomes[index]
       if (outcome !== undefined) this.take({ type: 'result', call: identityOf(call), outcome })

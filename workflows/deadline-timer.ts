@@ -26,10 +26,6 @@ export class DeadlineTimer {
     void this.start(this.wantedAtMs)
   }
 
-  stop(): void {
-    this.scope?.cancel()
-  }
-
   private async start(atMs: number): Promise<void> {
     const scope = new CancellationScope({ cancellable: true })
     this.scope = scope

@@ -1,7 +1,8 @@
-import { CancellationScope, isCancellation, scheduleActivity } from '@temporalio/workflow'
+import { scheduleActivity } from '@temporalio/workflow'
+import type { JournalBatch } from '../activities/contract.ts'
+import type { Attempt } from '../domain/core/attempt.ts'
 import type { Event } from '../domain/core/event.ts'
-import type { JournalBatch } from './activities.ts'
-import type { Attempt, Carried } from './messages.ts'
+import type { Carried } from './messages.ts'
 
 /** What may wait for the store: then new commands are turned away. */
 const mostUnstoredBytes = 256 * 1024
@@ -23,7 +24,8 @@ export class JournalFlush {
   private onItsWay = 0
   private attemptsOnTheirWay = 0
   private urgent = false
-  private scope: CancellationScope | undefined
+  private appending = false
+  private ridesUnderWay = 0
   readonly order: JournalOrder
   private readonly onStored: () => void
 
@@ -57,7 +59,15 @@ export class JournalFlush {
   /** Everything unstored, to ride in the input of an activity that is due anyway; undefined if nothing is new. */
   ride(): JournalBatch | undefined {
     if (!this.hasNew()) return undefined
+    this.ridesUnderWay += 1
     return this.take()
+  }
+
+  /** A batch's activity has ended. `seq`: up to where it was stored; undefined: it goes with the next one. */
+  arrived(batch: JournalBatch | undefined, seq: number | undefined): void {
+    if (batch === undefined) return
+    this.ridesUnderWay -= 1
+    this.stored(batch, seq)
   }
 
   /** Something was accepted that must not wait for the calls under way. */
@@ -67,30 +77,27 @@ export class JournalFlush {
 
   /** Stores by an activity of its own what no other has taken along: when the order is quiet, or in a hurry. */
   flush(quiet: boolean): void {
-    if (this.scope !== undefined || this.isStored) return
-    if (quiet || (this.urgent && this.hasNew())) void this.append(this.take())
+    if (this.appending || this.isStored) return
+    const due = this.hasNew() ? quiet || this.urgent : quiet && this.ridesUnderWay === 0
+    if (due) void this.append(this.take())
   }
 
-  stored(seq: number | undefined, batch: JournalBatch | undefined): void {
-    if (batch === undefined) return
+  private stored(batch: JournalBatch, seq: number | undefined): void {
     if (seq === undefined) {
-      // It could not be written in passing: it goes with the next one.
       this.onItsWay = Math.min(this.onItsWay, (batch.events[0]?.seq ?? this.onItsWay + 1) - 1)
+      this.attemptsOnTheirWay = 0
     } else {
       this.unstored = this.unstored.filter(event => event.seq > seq)
-      this.attempts = this.attempts.filter(attempt => !batch.attempts.some(({ id }) => id === attempt.id))
+      const left = this.attempts.filter(attempt => !batch.attempts.some(({ id }) => id === attempt.id))
+      this.attemptsOnTheirWay = Math.max(0, this.attemptsOnTheirWay - (this.attempts.length - left.length))
+      this.attempts = left
       this.measure()
     }
-    this.attemptsOnTheirWay = 0
     this.onStored()
   }
 
   carried(): Pick<Carried, 'unstored' | 'attempts' | 'attemptCount'> {
     return { unstored: this.unstored, attempts: this.attempts, attemptCount: this.attemptCount }
-  }
-
-  stop(): void {
-    this.scope?.cancel()
   }
 
   private hasNew(): boolean {
@@ -105,24 +112,14 @@ export class JournalFlush {
   }
 
   private async append(batch: JournalBatch): Promise<void> {
-    const scope = new CancellationScope({ cancellable: true })
-    this.scope = scope
-    let stored: number | undefined
-    try {
-      const result = await scope.run(() =>
-        scheduleActivity<{ stored: number }>('journal.append', [batch], {
-          // A store that is away never stops an order: for ever, and cancelled only when the run ends.
-          startToCloseTimeout: '10s',
-          retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
-        }),
-      )
-      stored = result.stored
-    } catch (error) {
-      if (!isCancellation(error)) throw error
-    } finally {
-      this.scope = undefined
-    }
-    this.stored(stored, batch)
+    this.appending = true
+    const { stored } = await scheduleActivity<{ stored: number }>('journal.append', [batch], {
+      // A store that is away never stops an order: it is tried for ever, and the run may end meanwhile.
+      startToCloseTimeout: '10s',
+      retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+    })
+    this.appending = false
+    this.stored(batch, stored)
   }
 
   private measure(): void {

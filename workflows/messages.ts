@@ -1,5 +1,6 @@
 /** What may be said to an order's workflow. The API imports this file, and nothing else of workflows/. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Attempt } from '../domain/core/attempt.ts'
 import type { Command } from '../domain/core/command.ts'
 import type { Event } from '../domain/core/event.ts'
 import type { Caller, Refusal } from '../domain/core/input.ts'
@@ -14,16 +15,6 @@ export const defaultTaskQueue = 'nolimbo'
 
 export function workflowIdOf(organisation: string, orderNo: string): string {
   return `order/${organisation}/${orderNo}`
-}
-
-/** A command that was refused: kept beside the journal, not in it. */
-export interface Attempt {
-  readonly id: string
-  readonly at: string
-  readonly actor: string
-  readonly command: string
-  readonly code: string
-  readonly message: string
 }
 
 /** What one run hands to the next: the state is complete, and what is not stored yet rides along. */

@@ -1,19 +1,18 @@
-import { ActivityFailure, CancellationScope, isCancellation, scheduleActivity } from '@temporalio/workflow'
+import { ActivityFailure, scheduleActivity } from '@temporalio/workflow'
+import type { Carried, NoticeActivityInput } from '../activities/contract.ts'
 import type { Input, NoticeOutcome } from '../domain/core/input.ts'
 import type { PendingNotice } from '../domain/core/pending.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
-import type { Carried, NoticeActivityInput } from './activities.ts'
 import type { JournalFlush } from './journal-flush.ts'
 
 type Answer = Omit<Extract<Input, { type: 'notice' }>, 'at'>
 
 /** Tells people beside the order: it never holds a command up, and is always answered within a minute. */
 export class NoticeRunner {
-  private readonly running = new Map<string, CancellationScope>()
+  private readonly running = new Set<string>()
   private readonly definition: CompiledDefinition
   private readonly journal: JournalFlush
   private readonly take: (answer: Answer) => void
-  private stopped = false
 
   constructor(definition: CompiledDefinition, journal: JournalFlush, take: (answer: Answer) => void) {
     this.definition = definition
@@ -29,14 +28,8 @@ export class NoticeRunner {
     for (const notice of notices) if (!this.running.has(notice.id)) void this.send(notice)
   }
 
-  stop(): void {
-    this.stopped = true
-    for (const scope of this.running.values()) scope.cancel()
-  }
-
   private async send(notice: PendingNotice): Promise<void> {
-    const scope = new CancellationScope({ cancellable: true })
-    this.running.set(notice.id, scope)
+    this.running.add(notice.id)
     const journal = this.journal.ride()
     const input: NoticeActivityInput = {
       organisation: this.journal.order.organisation,
@@ -48,23 +41,20 @@ export class NoticeRunner {
     let outcome: NoticeOutcome
     let stored: number | undefined
     try {
-      const carried = await scope.run(() =>
-        scheduleActivity<Carried<NoticeOutcome>>('notice.send', [input], {
-          scheduleToCloseTimeout: '60s',
-          startToCloseTimeout: '20s',
-          retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
-          summary: `${notice.about} ${notice.target}`,
-        }),
-      )
+      const carried = await scheduleActivity<Carried<NoticeOutcome>>('notice.send', [input], {
+        scheduleToCloseTimeout: '60s',
+        startToCloseTimeout: '20s',
+        retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
+        summary: `${notice.about} ${notice.target}`,
+      })
       outcome = carried.outcome
       stored = carried.stored
     } catch (error) {
-      if (!(error instanceof ActivityFailure) && !isCancellation(error)) throw error
+      if (!(error instanceof ActivityFailure)) throw error
       outcome = { ok: false, reason: 'no_answer' }
     }
     this.running.delete(notice.id)
-    if (this.stopped) return
-    this.journal.stored(stored, journal)
+    this.journal.arrived(journal, stored)
     this.take({ type: 'notice', notice: notice.id, outcome })
   }
 }

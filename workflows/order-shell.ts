@@ -112,13 +112,6 @@ export class OrderShell {
     return { state: this.state, ...this.journal.carried() }
   }
 
-  /** Ends what still runs beside the order, before its run ends. */
-  stop(): void {
-    this.timer.stop()
-    this.notices.stop()
-    this.journal.stop()
-  }
-
   private reconcile(work: Work): void {
     this.calls.reconcile(work.calls, this.state)
     this.notices.reconcile(work.notices)

@@ -44,7 +44,6 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   })
   return await CancellationScope.nonCancellable(async () => {
     const end = await shell.run()
-    shell.stop()
     if (end === 'continue') {
       await continueAsNew<typeof order>({ ...input, carried: shell.carried() })
     }

@@ -1,9 +1,9 @@
 /** What a workflow may ask of the world: types only, the code is in activities/. */
 import type { CallOutcome, CallRequest } from '../domain/call.ts'
+import type { Attempt } from '../domain/core/attempt.ts'
 import type { Event } from '../domain/core/event.ts'
 import type { NoticeOutcome } from '../domain/core/input.ts'
 import type { PendingNotice } from '../domain/core/pending.ts'
-import type { Attempt } from './messages.ts'
 
 /** Events in order, without a gap; the store takes the same ones again. */
 export interface JournalBatch {
