@@ -19,5 +19,10 @@ export const operations: Readonly<Record<string, Operation>> = {
   'shipment.recall': { effect: 'recall' },
 }
 
+/** What an operation does to the order's quantities and money; `none` for one that is not a standard one. */
+export function effectOf(operation: string | undefined): Effect {
+  return (operation === undefined ? undefined : operations[operation])?.effect ?? 'none'
+}
+
 /** Operations that only look something up: asked at a rung of a `wait` step, never undone. */
 export const lookups = ['carrier.track'] as const

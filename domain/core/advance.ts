@@ -5,7 +5,7 @@ import { applyEarly, goOnCompensating } from './compensate.ts'
 import { beginClock, pauseClock, resumeClock, subjectOf } from './ladder.ts'
 import { isSettled, outstandingLines, outstandingMinor } from './outstanding.ts'
 import { resolveExceptions, tell } from './people.ts'
-import { failToReview, isStopped, openReview } from './review.ts'
+import { closeReviews, failToReview, isStopped, openReview } from './review.ts'
 import type { OrderState } from './state.ts'
 import { emit, stepState, type Turn } from './turn.ts'
 
@@ -13,22 +13,23 @@ import { emit, stepState, type Turn } from './turn.ts'
 export function advance(turn: Turn): void {
   if (turn.state.closed !== null) return
   goOnCompensating(turn)
-  if (turn.state.closed !== null) return
-  syncClocks(turn)
-  if (turn.state.compensation !== null) return
-  enterReadySteps(turn)
-  closeIfFinished(turn)
+  if (turn.state.closed === null && turn.state.compensation === null) {
+    moveSteps(turn)
+    closeIfFinished(turn)
+  }
+  if (turn.state.closed === null) syncClocks(turn)
 }
 
-function enterReadySteps(turn: Turn): void {
+/** Enters the steps that are ready; a wait may be over without a fact, because lines were cancelled. */
+function moveSteps(turn: Turn): void {
   let moved = true
-  while (moved && turn.state.compensation === null) {
-    moved = false
+  while (moved) {
+    const { seq } = turn.state
     for (const step of turn.definition.steps) {
-      if (!isReady(turn, step)) continue
-      enterStep(turn, step)
-      moved = true
+      if (isReady(turn, step)) enterStep(turn, step)
+      else if (step.kind === 'wait' && stepState(turn, step.id).state === 'active') completeWait(turn, step)
     }
+    moved = turn.state.seq !== seq
   }
 }
 
@@ -39,6 +40,10 @@ function isReady(turn: Turn, step: Step): boolean {
     const before = state.steps[id]?.state
     return before === 'done' || before === 'skipped'
   })
+}
+
+export function isPaused(turn: Pick<Turn, 'definition' | 'state'>, step: string): boolean {
+  return isStopped(turn.state) || isHeld(turn, step)
 }
 
 export function isHeld(turn: Pick<Turn, 'definition' | 'state'>, step: string): boolean {
@@ -60,6 +65,8 @@ function enterStep(turn: Turn, step: Step): void {
     if (!due.value) {
       const { values } = explain(step.when, context)
       emit(turn, 'step.skipped', { step: step.id, round, because: 'condition', values })
+      // What it would have waited for has come all the same.
+      takeEarlyFacts(turn, step)
       return
     }
   }
@@ -68,7 +75,7 @@ function enterStep(turn: Turn, step: Step): void {
 
 /** Begins a step whose time has come: again, too, when a person retries it. */
 export function beginStep(turn: Turn, step: Step): void {
-  const { round, owner } = stepState(turn, step.id)
+  const { round, owner, effect } = stepState(turn, step.id)
   const calendar = turn.definition.calendars[step.calendar]!
   switch (step.kind) {
     case 'task':
@@ -82,17 +89,24 @@ export function beginStep(turn: Turn, step: Step): void {
         return
       }
       emit(turn, 'step.entered', { step: step.id, round, owner, clock: null })
-      beginCall(turn, step, input)
+      // What could not be taken back in the round before is not done twice.
+      if (effect === 'kept' && step.effect === 'none') complete(turn, step, 'call')
+      else beginCall(turn, step, input)
       return
     }
     case 'wait':
       emit(turn, 'step.entered', { step: step.id, round, owner, clock: beginClock(step.ladder, calendar, turn.at) })
-      for (const fact of turn.state.earlyFacts) if (fact.type === step.fact) applyEarly(turn, fact, step)
+      takeEarlyFacts(turn, step)
       completeWait(turn, step)
       return
     default:
       step satisfies never
   }
+}
+
+function takeEarlyFacts(turn: Turn, step: Step): void {
+  if (step.kind !== 'wait') return
+  for (const fact of turn.state.earlyFacts) if (fact.type === step.fact) applyEarly(turn, fact, step)
 }
 
 function beginCall(turn: Turn, step: CallStep, input: ReturnType<typeof doInput>): void {
@@ -115,18 +129,20 @@ export function complete(turn: Turn, step: Step, how: 'approved' | 'call' | 'fac
     if (call.step !== step.id || call.kind !== 'check' || call.cancelling !== undefined) continue
     emit(turn, 'call.cancelling', { step: step.id, round: call.round, kind: 'check', because: 'withdrawn' })
   }
+  closeReviews(turn, 'completed', review => review.step === step.id)
   resolveExceptions(turn, step.id)
 }
 
-/** A wait is over once the world has reported all of it. */
+/** A wait is over once the world has reported all of it, also where a person has been asked about it meanwhile. */
 export function completeWait(turn: Turn, step: WaitStep): void {
-  if (stepState(turn, step.id).state !== 'active' || !hasHappened(turn, step)) return
-  complete(turn, step, 'fact')
+  const { state } = stepState(turn, step.id)
+  if ((state === 'active' || state === 'failed') && hasHappened(turn, step)) complete(turn, step, 'fact')
 }
 
 function hasHappened(turn: Turn, step: WaitStep): boolean {
   const { definition, state } = turn
-  const reported = stepState(turn, step.id).effect === 'done'
+  const { effect } = stepState(turn, step.id)
+  const reported = effect === 'done' || effect === 'kept'
   switch (step.fact) {
     case 'payment.received':
       return outstandingMinor(state, 'pay') === 0
@@ -136,6 +152,7 @@ function hasHappened(turn: Turn, step: WaitStep): boolean {
     case 'shipment.shipped':
       return outstandingLines(definition, state, 'ship').length === 0
     case 'shipment.delivered':
+      if (state.lines.every(line => line.cancelled === line.ordered)) return true
       return reported && outstandingLines(definition, state, 'deliver').length === 0
     case 'goods.received':
       return outstandingLines(definition, state, state.flow === 'return' ? 'return' : 'deliver').length === 0
@@ -154,11 +171,10 @@ function stepFactSeen(turn: Turn, step: WaitStep): boolean {
 }
 
 /** A hold stops the clocks of the steps it blocks, a review of the whole order those of all steps; its own goes on. */
-function syncClocks(turn: Turn): void {
-  const stopped = isStopped(turn.state)
+export function syncClocks(turn: Turn): void {
   for (const [subject, clock] of Object.entries(turn.state.clocks)) {
     if (!subject.startsWith('step:') || clock.checking) continue
-    const shouldPause = stopped || isHeld(turn, subject.slice('step:'.length))
+    const shouldPause = isPaused(turn, subject.slice('step:'.length))
     if (shouldPause === (clock.paused ?? false)) continue
     const { ladder, calendar } = subjectOf(turn.definition, turn.state, subject)
     const change = shouldPause ? pauseClock : resumeClock

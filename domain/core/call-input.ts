@@ -1,8 +1,9 @@
 import type { LineQuantity } from '../call.ts'
 import type { CallStep, CompiledDefinition, WaitStep } from '../definition/compiled-definition.ts'
-import { operations } from '../operation.ts'
+import { effectOf } from '../operation.ts'
 import type { CallInput } from './event.ts'
 import { outstandingLines, outstandingMinor, payableMinor } from './outstanding.ts'
+import { undoEffect } from './result-effect.ts'
 import type { OrderState, StepState } from './state.ts'
 
 /** What a step asks of its operation: decided once, written in the journal, and the same at every retry. */
@@ -41,10 +42,12 @@ export function nothingToDo(input: CallInput, step: CallStep): boolean {
   return input.lines === undefined ? input.amountMinor === 0 : input.lines.length === 0
 }
 
-/** What an undo takes back: what was done, or where that is not known, what was asked. */
+/** What an undo takes back: what was done and has not gone further, or where that is not known, what was asked. */
 export function undoInput(state: OrderState, step: CallStep | WaitStep, current: StepState): CallInput {
   const { order } = state
-  const { amountMinor, lines, parcels } = current.did ?? {}
+  const back = current.effect === 'done' ? undoEffect(effectOf(step.undo), current, state) : undefined
+  const { amountMinor } = current.did ?? {}
+  const { lines, parcels } = back?.lines === undefined ? (current.did ?? {}) : back
   return {
     currency: order.currency,
     exponent: order.exponent,
@@ -53,12 +56,11 @@ export function undoInput(state: OrderState, step: CallStep | WaitStep, current:
     ...(parcels === undefined ? {} : { parcels }),
     customer: { id: order.customer.id, name: order.customer.name },
     // Money that a fact brought was captured under no key of ours.
-    attributes: { ...order.attributes, ...(step.kind === 'wait' && isRefund(step.undo) ? { standalone: true } : {}) },
+    attributes: {
+      ...order.attributes,
+      ...(step.kind === 'wait' && effectOf(step.undo) === 'refund' ? { standalone: true } : {}),
+    },
   }
-}
-
-function isRefund(operation: string | undefined): boolean {
-  return operation !== undefined && operations[operation]?.effect === 'refund'
 }
 
 /** What a check asks about: the parcels that are on their way. */

@@ -1,13 +1,15 @@
 import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
 import type { Fact } from '../fact.ts'
+import { effectOf } from '../operation.ts'
 import { undoInput } from './call-input.ts'
 import type { Goal } from './event.ts'
 import { factEffect } from './fact-effect.ts'
-import { raise } from './people.ts'
-import { closeReviews, openReview } from './review.ts'
-import type { OrderState, StepState } from './state.ts'
+import { raise, resolveExceptions } from './people.ts'
+import { undoEffect } from './result-effect.ts'
+import { closeReviews, failToReview, openReview } from './review.ts'
+import type { LineState, OrderState } from './state.ts'
 import { comesBefore, descendantsOf } from './step-graph.ts'
-import { emit, stepState, type Turn } from './turn.ts'
+import { emit, stepNamed, stepState, type Turn } from './turn.ts'
 
 /** Once something has been done that cannot be undone, there is no cancelling: a person must look. */
 export function irreversibleStep(
@@ -19,28 +21,21 @@ export function irreversibleStep(
     if (!step.irreversible || (among !== undefined && !among.includes(step.id))) return false
     const current = state.steps[step.id]
     if (current === undefined || current.effect === 'undone') return false
-    return (
-      current.effect === 'done' ||
-      current.effect === 'unknown' ||
-      current.effect === 'kept' ||
-      isDoneEffect(step, current)
-    )
+    return current.effect !== 'none' || current.state === 'done'
   })?.id
 }
 
-function isDoneEffect(step: Step, current: StepState): boolean {
-  return step.kind !== 'task' && current.state === 'done'
-}
-
-/** Cancels the order: by undoing what was done, or, past something irreversible, by asking a person. */
-export function cancelOrder(turn: Turn, because: string): void {
+/**
+ * Cancels the order: by undoing what was done, or, past something irreversible, by asking a person. `step`: it is this
+ * step that has failed, was rejected or has run out of time, and that the person is then asked about.
+ */
+export function cancelOrder(turn: Turn, because: string, step?: Step): void {
+  if (turn.state.compensation?.goal.kind === 'close') return
   const past = irreversibleStep(turn.definition, turn.state)
   if (past !== undefined) {
-    openReview(turn, {
-      code: 'irreversible',
-      message: `${because}, but "${past}" has been done and cannot be undone`,
-      scope: 'order',
-    })
+    const message = `${because}, but "${past}" has been done and cannot be undone`
+    if (step === undefined) openReview(turn, { code: 'irreversible', message, scope: 'order' })
+    else failToReview(turn, step, 'irreversible', message)
     return
   }
   compensate(
@@ -69,12 +64,14 @@ function compensate(turn: Turn, goal: Goal, steps: string[]): void {
     const current = stepState(turn, id)
     if (current.state === 'active' || current.state === 'partial' || current.state === 'failed') {
       emit(turn, 'step.withdrawn', { step: id, round: current.round })
+      resolveExceptions(turn, id)
     }
   }
   closeReviews(turn, goal.kind, review =>
     goal.kind === 'close'
       ? review.code !== 'undo_failed'
-      : review.step !== undefined && steps.includes(review.step) && review.code !== 'undo_failed',
+      : review.code === 'unsettled' ||
+        (review.step !== undefined && steps.includes(review.step) && review.code !== 'undo_failed'),
   )
 }
 
@@ -86,10 +83,17 @@ function applyEarlyFacts(turn: Turn): void {
   }
 }
 
+/** What is reported after its step was undone belongs to a new round: the key of the old one is barred. */
+export function beginRoundIfUndone(turn: Turn, id: string): void {
+  const { effect, round } = stepState(turn, id)
+  if (effect === 'undone') emit(turn, 'step.reset', { step: id, round: round + 1 })
+}
+
 /** Books a fact that waited for its step. */
 export function applyEarly(turn: Turn, fact: Fact, step: Step): void {
   const booked = factEffect(turn.definition, turn.state, fact)
   const { source, id } = fact
+  if (booked.ok && booked.effect !== undefined) beginRoundIfUndone(turn, step.id)
   emit(turn, 'fact.applied', {
     source,
     id,
@@ -104,11 +108,11 @@ export function applyEarly(turn: Turn, fact: Fact, step: Step): void {
 export function goOnCompensating(turn: Turn): void {
   const { compensation } = turn.state
   if (compensation === null) return
-  const next = nextUndo(turn.definition, turn.state, compensation.steps)
-  if (next === 'wait') return
-  if (next !== 'finished') {
+  for (;;) {
+    const next = nextUndo(turn.definition, turn.state, compensation.steps)
+    if (next === 'wait') return
+    if (next === 'finished') break
     startUndo(turn, next)
-    return
   }
   if (compensation.goal.kind === 'rewind') {
     for (const id of compensation.steps) {
@@ -121,11 +125,16 @@ export function goOnCompensating(turn: Turn): void {
   // Closed means settled: no call in flight, and nothing that a person has yet to decide.
   if (Object.keys(turn.state.calls).length > 0 || Object.keys(turn.state.reviews).length > 0) return
   const lines = turn.state.lines
-    .map(({ line, sku, ordered, cancelled, delivered }) => ({ line, sku, quantity: ordered - cancelled - delivered }))
+    .map(line => ({ line: line.line, sku: line.sku, quantity: line.ordered - line.cancelled - keptUnits(line) }))
     .filter(({ quantity }) => quantity > 0)
   if (lines.length > 0) emit(turn, 'lines.cancelled', { lines })
   emit(turn, 'compensation.ended', { goal: compensation.goal })
   emit(turn, 'order.closed', { status: compensation.goal.status })
+}
+
+/** What could not be taken back stays with the order, cancelled or not. */
+function keptUnits({ reserved, shipped, delivered, returned }: LineState): number {
+  return Math.max(reserved, shipped, delivered, returned)
 }
 
 type Next = Step | 'wait' | 'finished'
@@ -135,16 +144,15 @@ type Next = Step | 'wait' | 'finished'
  * settled. Where an undo has failed, what does not depend on it goes on.
  */
 function nextUndo(definition: CompiledDefinition, state: OrderState, steps: readonly string[]): Next {
-  const inFlight = Object.values(state.calls)
-  if (inFlight.some(call => call.kind === 'undo')) return 'wait'
+  const inFlight = Object.values(state.calls).filter(call => call.kind !== 'check')
+  if (inFlight.some(call => call.kind === 'undo' && call.cancelling === undefined)) return 'wait'
   const open = definition.steps
     .filter(({ id }) => steps.includes(id) && isUnsettled(state, id))
     .sort((a, b) => state.steps[b.id]!.startedSeq - state.steps[a.id]!.startedSeq)
   if (open.length === 0) return 'finished'
   for (const step of open) {
     const current = state.steps[step.id]!
-    const callOpen = inFlight.some(call => call.step === step.id && call.kind === 'do')
-    if (callOpen || current.undoFailed) continue
+    if (current.undoFailed || inFlight.some(call => call.step === step.id)) continue
     if (open.some(other => comesBefore(definition, step.id, other.id))) continue
     return step
   }
@@ -159,6 +167,10 @@ function isUnsettled(state: OrderState, id: string): boolean {
 
 function startUndo(turn: Turn, step: Step): void {
   const current = stepState(turn, step.id)
+  if (hasGoneFurther(turn, step)) {
+    emit(turn, 'step.retried', { step: step.id, round: current.round, what: 'keep' })
+    return
+  }
   if (step.kind === 'task' || step.undo === undefined) {
     // It was irreversible, and done (or may have been) although it was no longer wanted.
     emit(turn, 'call.failed', {
@@ -175,8 +187,16 @@ function startUndo(turn: Turn, step: Step): void {
   beginUndo(turn, step.id)
 }
 
+/** Goods that have all been shipped cannot be released, nor those recalled that have been delivered: they are kept. */
+function hasGoneFurther(turn: Turn, step: Step): boolean {
+  const current = stepState(turn, step.id)
+  if (step.kind === 'task' || step.undo === undefined || !current.did?.lines?.length) return false
+  const back = undoEffect(effectOf(step.undo), current, turn.state)
+  return back.lines !== undefined && back.lines.length === 0
+}
+
 export function beginUndo(turn: Turn, id: string): void {
-  const step = turn.definition.steps.find(candidate => candidate.id === id)
+  const step = stepNamed(turn.definition, id)
   const current = stepState(turn, id)
   if (step === undefined || step.kind === 'task' || step.undo === undefined) return
   const { order } = turn.state

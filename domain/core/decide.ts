@@ -40,8 +40,7 @@ function take(turn: Turn, input: Exclude<Input, { type: 'start' }>): Refusal | u
     case 'command':
       return takeCommand(turn, input.command, input.caller)
     case 'fact':
-      takeFact(turn, input.fact)
-      return
+      return takeFact(turn, input.fact)
     case 'result':
       takeCall(turn, input.call, input.outcome)
       return
@@ -52,7 +51,7 @@ function take(turn: Turn, input: Exclude<Input, { type: 'start' }>): Refusal | u
       takeClock(turn)
       return
     case 'cancellation':
-      if (turn.state.closed !== null || turn.state.compensation?.goal.kind === 'close') return
+      if (turn.state.closed !== null) return
       if (input.reason !== undefined) turn.reason = input.reason
       cancelOrder(turn, 'the workflow was asked to cancel')
       return

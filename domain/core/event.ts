@@ -75,6 +75,7 @@ export const eventData = {
   'order.closed': z.object({ status: z.enum(['completed', 'cancelled', 'voided', 'split', 'merged']) }),
   'step.entered': z.object({ ...step, owner: z.string(), ...clock }),
   'step.completed': z.object({ ...step, how: z.enum(['approved', 'call', 'fact', 'part']) }),
+  'step.rejected': z.object(step),
   'step.skipped': z.object({
     ...step,
     because: z.enum(['condition', 'fallback', 'failure']),
@@ -118,12 +119,14 @@ export const eventData = {
   }),
   'clock.checking': z.object({ subject: z.string(), ...clock }),
   'clock.paused': z.object({ subject: z.string(), ...clock }),
+  'clock.postponed': z.object({ subject: z.string(), ...clock }),
   'clock.resumed': z.object({ subject: z.string(), ...clock }),
   'notice.requested': z.object({
     notice: z.string(),
     subject: z.string(),
     target: z.string(),
     owner: z.string(),
+    level: count.optional().describe('how many levels above the target: three notices in a row had no answer'),
     about: z.enum(['entered', 'remind', 'escalate', 'transfer', 'review', 'hold', 'undelivered']),
   }),
   'notice.delivered': z.object({ notice: z.string(), persons: z.array(z.string()), channel: z.string() }),

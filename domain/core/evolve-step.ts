@@ -4,6 +4,7 @@ import { type OrderState, type StepState, withClock } from './state.ts'
 type StepEvent = EventOf<
   | 'step.entered'
   | 'step.completed'
+  | 'step.rejected'
   | 'step.skipped'
   | 'step.partial'
   | 'step.failed'
@@ -39,6 +40,8 @@ export function evolveStep(state: OrderState, event: StepEvent): OrderState {
     }
     case 'step.completed':
       return withClock(put({ state: 'done', doneBy: event.actor }), subject, null)
+    case 'step.rejected':
+      return put({ doneBy: event.actor })
     case 'step.skipped':
       return withClock(put({ state: 'skipped', doneBy: event.actor }), subject, null)
     case 'step.partial':
@@ -49,10 +52,12 @@ export function evolveStep(state: OrderState, event: StepEvent): OrderState {
       return withClock(put({ state: 'withdrawn' }), subject, null)
     case 'step.retried':
       if (event.data.what === 'undo') return put({ undoFailed: false })
-      return event.data.what === 'keep' ? put({ effect: 'kept' }) : state
+      return event.data.what === 'keep' ? put({ effect: 'kept', undoFailed: false }) : state
     case 'step.reset': {
-      const { did: _did, error: _error, doneBy: _doneBy, undoFailed: _failed, enteredAt: _at, ...rest } = step
-      const reset: StepState = { ...rest, state: 'waiting', round: event.data.round, startedSeq: 0, effect: 'none' }
+      const { owner, effect, did } = step
+      // What could not be taken back is still there in the new round.
+      const kept = effect === 'kept' ? { effect, ...(did && { did }) } : { effect: 'none' as const }
+      const reset: StepState = { state: 'waiting', round: event.data.round, owner, startedSeq: 0, ...kept }
       return withClock({ ...state, steps: { ...state.steps, [id]: reset } }, subject, null)
     }
     case 'step.transferred':

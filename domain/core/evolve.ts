@@ -33,6 +33,7 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
       }
     case 'step.entered':
     case 'step.completed':
+    case 'step.rejected':
     case 'step.skipped':
     case 'step.partial':
     case 'step.failed':
@@ -49,6 +50,7 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
     case 'rung.fired':
     case 'clock.checking':
     case 'clock.paused':
+    case 'clock.postponed':
     case 'clock.resumed':
       return withClock(state, event.data.subject, event.data.clock)
     case 'notice.requested': {

@@ -25,7 +25,7 @@ export function factEffect(definition: CompiledDefinition, state: OrderState, fa
     case 'goods.received':
       return moved(definition, state, fact, state.flow === 'return' ? 'return' : 'deliver')
     case 'shipment.lost':
-      return lost(state, fact)
+      return lost(definition, state, fact)
     default:
       return { ok: true }
   }
@@ -69,16 +69,12 @@ function shipped(definition: CompiledDefinition, state: OrderState, fact: Fact):
 }
 
 function delivered(definition: CompiledDefinition, state: OrderState, fact: Fact): FactEffect {
-  if (fact.parcel === undefined) {
-    const effect = moved(definition, state, fact, 'deliver')
-    return effect.ok && fact.lines === undefined ? withOpenParcels(state, effect) : effect
-  }
-  const parcel = state.parcels[fact.parcel]
-  if (parcel === undefined) {
-    if (Object.keys(state.parcels).length > 0) {
+  const parcel = fact.parcel === undefined ? undefined : state.parcels[fact.parcel]
+  if (fact.parcel === undefined || parcel === undefined) {
+    if (fact.parcel !== undefined && Object.keys(state.parcels).length > 0) {
       return { ok: false, problem: `parcel "${fact.parcel}" is not one of this order's` }
     }
-    return moved(definition, state, fact, 'deliver')
+    return withOpenParcels(definition, state, moved(definition, state, fact, 'deliver'))
   }
   switch (parcel.state) {
     case 'delivered':
@@ -87,25 +83,59 @@ function delivered(definition: CompiledDefinition, state: OrderState, fact: Fact
       return { ok: false, problem: `parcel "${fact.parcel}" was recalled` }
     case 'shipped':
     case 'lost': {
-      const lines = parcel.lines.map(line => ({ ...line }))
-      return { ok: true, effect: { effect: 'deliver', lines, parcels: [{ id: fact.parcel, lines }] } }
+      if (fact.lines !== undefined && !isSame(fact.lines, parcel.lines)) {
+        return { ok: false, problem: `parcel "${fact.parcel}" holds something else than was reported` }
+      }
+      const lines = stillOpen(parcel.lines, outstandingLines(definition, state, 'deliver'))
+      const inside = parcel.lines.map(line => ({ ...line }))
+      return { ok: true, effect: { effect: 'deliver', lines, parcels: [{ id: fact.parcel, lines: inside }] } }
     }
+    default:
+      return parcel.state satisfies never
   }
 }
 
-/** Everything outstanding has arrived: so have the parcels that were on their way. */
-function withOpenParcels(state: OrderState, reported: FactEffect & { ok: true }): FactEffect {
-  if (reported.effect === undefined) return reported
-  const parcels = Object.entries(state.parcels)
-    .filter(([, parcel]) => parcel.state === 'shipped')
-    .map(([id, parcel]) => ({ id, lines: parcel.lines.map(line => ({ ...line })) }))
-  return { ok: true, effect: { ...reported.effect, parcels } }
+/** Once everything has arrived, so have the parcels that were on their way. */
+function withOpenParcels(definition: CompiledDefinition, state: OrderState, reported: FactEffect): FactEffect {
+  if (!reported.ok || reported.effect?.lines === undefined) return reported
+  const open = outstandingLines(definition, state, 'deliver')
+  if (unitsOf(open) !== unitsOf(reported.effect.lines)) return reported
+  const parcels = onTheWay(state)
+  return parcels.length === 0 ? reported : { ok: true, effect: { ...reported.effect, parcels } }
 }
 
-function lost(state: OrderState, fact: Fact): FactEffect {
-  const parcel = fact.parcel === undefined ? undefined : state.parcels[fact.parcel]
-  if (fact.parcel === undefined || parcel === undefined || parcel.state !== 'shipped') return { ok: true }
-  return { ok: true, effect: { effect: 'lose', parcels: [{ id: fact.parcel, lines: [...parcel.lines] }] } }
+function lost(definition: CompiledDefinition, state: OrderState, fact: Fact): FactEffect {
+  const parcels = onTheWay(state).filter(({ id }) => fact.parcel === undefined || id === fact.parcel)
+  if (parcels.length > 0) return { ok: true, effect: { effect: 'lose', parcels } }
+  // Nobody has told of parcels, but goods are on their way.
+  if (Object.keys(state.parcels).length === 0 && outstandingLines(definition, state, 'deliver').length > 0)
+    return { ok: true }
+  return {
+    ok: false,
+    problem: fact.parcel === undefined ? 'nothing is on its way' : `parcel "${fact.parcel}" is not on its way`,
+  }
+}
+
+function onTheWay(state: OrderState): { id: string; lines: LineQuantity[] }[] {
+  return Object.entries(state.parcels)
+    .filter(([, parcel]) => parcel.state === 'shipped')
+    .map(([id, parcel]) => ({ id, lines: parcel.lines.map(line => ({ ...line })) }))
+}
+
+function isSame(reported: NonNullable<Fact['lines']>, inside: readonly LineQuantity[]): boolean {
+  const matched = matchLines(reported, inside)
+  return matched.ok && unitsOf(matched.lines) === unitsOf(inside)
+}
+
+function stillOpen(lines: readonly LineQuantity[], open: readonly LineQuantity[]): LineQuantity[] {
+  return lines.flatMap(line => {
+    const quantity = Math.min(line.quantity, open.find(other => other.line === line.line)?.quantity ?? 0)
+    return quantity > 0 ? [{ ...line, quantity }] : []
+  })
+}
+
+function unitsOf(lines: readonly LineQuantity[]): number {
+  return lines.reduce((sum, line) => sum + line.quantity, 0)
 }
 
 /** Books what was reported on the order's lines, by line number or by sku, and never more than is open there. */
@@ -116,6 +146,7 @@ function matchLines(
   const left = open.map(line => ({ ...line }))
   const taken: LineQuantity[] = []
   for (const { line, sku, quantity } of reported) {
+    if (!(quantity > 0)) return { ok: false, problem: `${quantity} of ${sku} reported` }
     let rest = quantity
     for (const candidate of left) {
       if (rest === 0 || candidate.sku !== sku || (line !== undefined && candidate.line !== line)) continue

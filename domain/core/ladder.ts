@@ -69,6 +69,19 @@ export function afterFiring(ladder: readonly Rung[], calendar: CompiledCalendar,
   return due(ladder, calendar, { ...begun, rung: clock.rung + 1, since: at, usedMs: 0, repeats: 0 })
 }
 
+/** So late that the clock itself was away, and whoever should have acted could not be told either. */
+export function isLate(dueAt: string, at: string): boolean {
+  return Date.parse(at) - Date.parse(dueAt) > outageMs
+}
+
+const outageMs = 3_600_000
+
+/** Its last gap once more, from now. */
+export function postponed(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock, at: string): Clock {
+  const { repeatedAt: _repeatedAt, checking: _checking, ...rest } = clock
+  return due(ladder, calendar, { ...rest, since: at, usedMs: 0 })
+}
+
 /** How many further repeats fell due between when it should have fired and now. */
 export function missedRepeats(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock, at: string): number {
   const every = everyOf(ladder, clock)

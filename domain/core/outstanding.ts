@@ -72,6 +72,11 @@ export function outstandingMinor(state: OrderState, effect: 'authorise' | 'captu
   }
 }
 
+/** What was paid, and not paid back, beyond what the order costs. */
+export function overpaidMinor(state: OrderState): number {
+  return Math.max(0, state.money.capturedMinor - state.money.refundedMinor - payableMinor(state))
+}
+
 /** Whether every line has come to an end in the process's flow, and a return's money has gone back. */
 export function isSettled(state: OrderState): boolean {
   switch (state.flow) {

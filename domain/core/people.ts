@@ -7,10 +7,7 @@ import { emit, type Turn } from './turn.ts'
  * Asks for a notice. `target` is `owner`, `manager`, `process-owner`, a person or a role; who that is today is
  * resolved when it is sent.
  */
-export function tell(
-  turn: Turn,
-  notice: { subject: string; target: string; owner: string; about: EventData<'notice.requested'>['about'] },
-): void {
+export function tell(turn: Turn, notice: Omit<EventData<'notice.requested'>, 'notice'>): void {
   const target =
     notice.target === 'owner' ? notice.owner : notice.target === 'process-owner' ? turn.definition.owner : notice.target
   emit(turn, 'notice.requested', { ...notice, notice: `n${turn.state.counted.notices + 1}`, target })

@@ -21,7 +21,8 @@ export function doEffect(effect: Effect, call: CallState, result: CallResult): R
     case 'void': {
       const asked = call.input.amountMinor ?? 0
       const done = result.amountMinor ?? asked
-      const booked: AppliedEffect = { effect, amountMinor: Math.min(asked, Math.max(0, done)) }
+      // Of a success that makes no sense all that was asked is booked, so that an undo takes back enough.
+      const booked: AppliedEffect = { effect, amountMinor: isCount(done) ? Math.min(asked, done) : asked }
       if (done === asked) return { effect: booked }
       return { effect: booked, problem: `asked for ${asked} minor units, ${call.operation} reports ${done}` }
     }
@@ -44,9 +45,10 @@ function linesEffect(effect: 'reserve' | 'release' | 'ship' | 'recall', call: Ca
   const short: LineQuantity[] = []
   let problem: string | undefined
   for (const line of asked) {
-    const done = reported.filter(other => other.line === line.line).reduce((sum, other) => sum + other.quantity, 0)
-    if (done > line.quantity) problem = `asked for ${line.quantity} of ${line.sku}, ${call.operation} reports ${done}`
-    const quantity = Math.max(0, Math.min(done, line.quantity))
+    const done = quantityOf(reported, line.line)
+    const sound = isCount(done) && done <= line.quantity
+    if (!sound) problem = `asked for ${line.quantity} of ${line.sku}, ${call.operation} reports ${done}`
+    const quantity = sound ? done : line.quantity
     if (quantity > 0) booked.push({ line: line.line, sku: line.sku, quantity })
     if (quantity < line.quantity) short.push({ line: line.line, sku: line.sku, quantity: line.quantity - quantity })
   }
@@ -54,7 +56,9 @@ function linesEffect(effect: 'reserve' | 'release' | 'ship' | 'recall', call: Ca
   if (stranger !== undefined)
     problem = `${call.operation} reports line ${stranger.line} (${stranger.sku}), not asked for`
   const parcels =
-    effect === 'ship' ? { parcels: plain(result.parcels ?? [{ id: result.reference ?? call.key, lines: booked }]) } : {}
+    effect === 'ship' && booked.length > 0
+      ? { parcels: packed(result.parcels ?? [{ id: result.reference ?? call.key, lines: booked }], booked) }
+      : {}
   return {
     effect: { effect, lines: booked, ...parcels },
     ...(problem === undefined ? {} : { problem }),
@@ -62,8 +66,39 @@ function linesEffect(effect: 'reserve' | 'release' | 'ship' | 'recall', call: Ca
   }
 }
 
-const plain = (parcels: NonNullable<CallResult['parcels']>) =>
-  parcels.map(({ id, lines }) => ({ id, lines: lines.map(line => ({ ...line })) }))
+/** The parcels as reported, with no more in them than was shipped; what no parcel mentions is in the last one. */
+function packed(reported: NonNullable<CallResult['parcels']>, shipped: readonly LineQuantity[]) {
+  const left = shipped.map(line => ({ ...line }))
+  const parcels = reported.map(({ id, lines }) => ({
+    id,
+    lines: left.flatMap(line => {
+      const inside = quantityOf(lines, line.line)
+      const quantity = isCount(inside) ? Math.min(line.quantity, inside) : 0
+      line.quantity -= quantity
+      return quantity > 0 ? [{ line: line.line, sku: line.sku, quantity }] : []
+    }),
+  }))
+  parcels.at(-1)?.lines.push(...left.filter(line => line.quantity > 0))
+  return parcels.filter(({ lines }) => lines.length > 0)
+}
+
+function quantityOf(lines: readonly LineQuantity[], line: number): number {
+  return lines.reduce((sum, other) => (other.line === line ? sum + other.quantity : sum), 0)
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0
+}
+
+/** An undo that took back less than was done is not confirmed. */
+export function undoProblem(asked: AppliedEffect, result: CallResult): string | undefined {
+  if (result.amountMinor !== undefined && !(result.amountMinor >= (asked.amountMinor ?? 0))) {
+    return `${asked.amountMinor} minor units were to be taken back, ${result.amountMinor} were`
+  }
+  const { lines } = result
+  const short = lines && asked.lines?.find(line => !(quantityOf(lines, line.line) >= line.quantity))
+  return short && `${short.quantity} of ${short.sku} were to be taken back, ${quantityOf(lines, short.line)} were`
+}
 
 /** What a confirmed undo takes back: what the step did; nothing where it was not known to have done anything. */
 export function undoEffect(effect: Effect, step: StepState, ledger: Ledger): AppliedEffect {
@@ -78,8 +113,10 @@ export function undoEffect(effect: Effect, step: StepState, ledger: Ledger): App
       return { effect, amountMinor: Math.min(amountMinor, money.capturedMinor - money.refundedMinor) }
     case 'release':
       return { effect, lines: atMost(lines, ledger, line => line.reserved - line.shipped) }
-    case 'recall':
-      return { effect, lines: atMost(lines, ledger, line => line.shipped - line.delivered), parcels }
+    case 'recall': {
+      const onTheWay = parcels.filter(({ id }) => ledger.parcels[id]?.state !== 'delivered')
+      return { effect, lines: atMost(lines, ledger, line => line.shipped - line.delivered), parcels: onTheWay }
+    }
     case 'authorise':
     case 'capture':
     case 'reserve':
@@ -95,8 +132,7 @@ export function undoEffect(effect: Effect, step: StepState, ledger: Ledger): App
 function atMost(lines: readonly LineQuantity[], ledger: Ledger, limit: (line: LineState) => number): LineQuantity[] {
   const back: LineQuantity[] = []
   for (const line of ledger.lines) {
-    const done = lines.filter(other => other.line === line.line).reduce((sum, other) => sum + other.quantity, 0)
-    const quantity = Math.min(done, limit(line))
+    const quantity = Math.min(quantityOf(lines, line.line), limit(line))
     if (quantity > 0) back.push({ line: line.line, sku: line.sku, quantity })
   }
   return back

@@ -86,7 +86,7 @@ function compileStep(
     ...(step.when === undefined ? {} : { when: step.when }),
     owner: step.owner ?? definition.owner,
     calendar: step.calendar ?? definition.calendar,
-    on: { ...definition.on, ...step.on },
+    on: step.on ?? {},
     stopsAll: step.stopsAll ?? false,
     irreversible: step.irreversible ?? false,
     ladder: (step.ladder ?? []).map(compileRung),

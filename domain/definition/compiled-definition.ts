@@ -48,6 +48,7 @@ interface StepBase {
   readonly when?: string
   readonly owner: string
   readonly calendar: string
+  /** What the step itself says of facts; the process's `on` holds where it says nothing. */
   readonly on: Readonly<Record<string, FactAction>>
   readonly stopsAll: boolean
   readonly irreversible: boolean

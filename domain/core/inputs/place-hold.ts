@@ -2,7 +2,7 @@ import type { Refusal } from '../input.ts'
 import { beginClock } from '../ladder.ts'
 import { tell } from '../people.ts'
 import { emit, type Turn } from '../turn.ts'
-import { refuse } from './take-command.ts'
+import { refuse } from './refuse.ts'
 
 /** Stops what its type blocks, until it is released: its own ladder makes sure that it is not forgotten. */
 export function placeHold(turn: Turn, asked: string | undefined): Refusal | undefined {

@@ -1,54 +1,21 @@
-import type { CompiledDefinition, Step } from '../../definition/compiled-definition.ts'
+import type { Step } from '../../definition/compiled-definition.ts'
 import { beginStep, complete, isHeld } from '../advance.ts'
-import type { Command } from '../command.ts'
+import { doInput, nothingToDo } from '../call-input.ts'
+import type { CommandType } from '../command.ts'
 import { beginUndo, cancelOrder, irreversibleStep, rewindTo } from '../compensate.ts'
 import type { Refusal } from '../input.ts'
 import { tell } from '../people.ts'
-import { closeReviews, failToReview } from '../review.ts'
-import type { OrderState, StepPhase } from '../state.ts'
+import { closeReviews, failToReview, isStopped } from '../review.ts'
 import { comesBefore, descendantsOf } from '../step-graph.ts'
-import { emit, stepState, type Turn } from '../turn.ts'
-import { refuse } from './take-command.ts'
+import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
+import { stepsFor } from './judge-command.ts'
+import { refuse } from './refuse.ts'
 import { transfer } from './take-notice.ts'
 
-/** The step that a command is about: the one it names, or the only one it can be about. */
-export function targetStep(definition: CompiledDefinition, state: OrderState, command: Command): string | undefined {
-  if ('step' in command && command.step !== undefined) return command.step
-  return candidates(definition, state, command.type)[0]?.id
-}
-
-function candidates(definition: CompiledDefinition, state: OrderState, type: Command['type']): Step[] {
-  const inPhase = (...phases: StepPhase[]) =>
-    definition.steps.filter(step => phases.includes(state.steps[step.id]?.state ?? 'waiting'))
-  switch (type) {
-    case 'approve':
-    case 'reject':
-      return inPhase('active').filter(step => step.kind === 'task')
-    case 'transfer':
-    case 'send_back':
-      return inPhase('active', 'partial', 'failed')
-    case 'retry':
-      return definition.steps.filter(step => {
-        const current = state.steps[step.id]
-        return current?.state === 'failed' || current?.state === 'partial' || current?.undoFailed
-      })
-    case 'hold':
-    case 'release':
-    case 'cancel':
-      return []
-    default:
-      return type satisfies never
-  }
-}
-
-/** The step, if there is exactly one that the command fits. */
-function chosen(turn: Turn, type: Command['type'], named: string | undefined): Step | Refusal {
-  const fitting = candidates(turn.definition, turn.state, type)
-  if (named === undefined) {
-    if (fitting.length === 1) return fitting[0]!
-    if (fitting.length === 0) return refuse('not_applicable', `the order has no step to ${type} now`)
-    return refuse('invalid', `say which step: ${fitting.map(step => step.id).join(' or ')}`, 'step')
-  }
+/** The step it names, or the one that the command fits. */
+function chosen(turn: Turn, type: CommandType, named: string | undefined): Step | Refusal {
+  const fitting = stepsFor(turn.definition, turn.state, type)
+  if (named === undefined) return fitting[0] ?? refuse('not_applicable', `the order has no step to ${type} now`)
   const step = fitting.find(candidate => candidate.id === named)
   return step ?? refuse('not_applicable', `"${named}" is ${stepState(turn, named).state}: nothing to ${type} there`)
 }
@@ -64,15 +31,15 @@ export function reject(turn: Turn, named: string | undefined): Refusal | undefin
   const step = chosen(turn, 'reject', named)
   if ('ok' in step) return step
   if (step.kind !== 'task') return refuse('not_applicable', `"${step.id}" is no task`)
-  if (step.onReject === 'cancel') {
-    cancelOrder(turn, `"${step.id}" was rejected`)
-    return
-  }
-  if (step.onReject === 'review') {
-    failToReview(turn, step, 'rejected', `"${step.id}" was rejected`)
-    return
-  }
-  return goBack(turn, step, step.onReject.send_back)
+  const rejected = `"${step.id}" was rejected`
+  const back = typeof step.onReject === 'string' ? undefined : step.onReject.send_back
+  const refusal = back === undefined ? undefined : whyNotBack(turn, step, back)
+  if (refusal !== undefined) return refusal
+  emit(turn, 'step.rejected', { step: step.id, round: stepState(turn, step.id).round })
+  if (back !== undefined) rewindTo(turn, back)
+  else if (step.onReject === 'cancel') cancelOrder(turn, rejected, step)
+  else failToReview(turn, step, 'rejected', rejected)
+  return
 }
 
 export function sendBack(turn: Turn, named: string | undefined, to: string): Refusal | undefined {
@@ -80,14 +47,22 @@ export function sendBack(turn: Turn, named: string | undefined, to: string): Ref
     const step = chosen(turn, 'send_back', named)
     return 'ok' in step ? step : goBack(turn, step, to)
   }
-  const from = candidates(turn.definition, turn.state, 'send_back').find(
-    step => step.id === to || comesBefore(turn.definition, to, step.id),
-  )
-  if (from === undefined) return refuse('not_applicable', `no step that is under way comes after "${to}"`)
-  return goBack(turn, from, to)
+  const underWay = stepsFor(turn.definition, turn.state, 'send_back')
+  const from = underWay.find(step => step.id === to || comesBefore(turn.definition, to, step.id))
+  // Where every step is done and the order is in review, it goes back from its end.
+  const target = underWay.length === 0 && isStopped(turn.state) ? stepNamed(turn.definition, to) : undefined
+  const step = from ?? target
+  if (step === undefined) return refuse('not_applicable', `no step that is under way comes after "${to}"`)
+  return goBack(turn, step, to)
 }
 
 function goBack(turn: Turn, from: Step, to: string): Refusal | undefined {
+  const refusal = whyNotBack(turn, from, to)
+  if (refusal === undefined) rewindTo(turn, to)
+  return refusal
+}
+
+function whyNotBack(turn: Turn, from: Step, to: string): Refusal | undefined {
   if (turn.state.compensation !== null) return refuse('not_applicable', 'the order is being undone')
   if (to !== from.id && !comesBefore(turn.definition, to, from.id)) {
     return refuse('not_applicable', `"${to}" does not come before "${from.id}"`, 'to')
@@ -95,27 +70,25 @@ function goBack(turn: Turn, from: Step, to: string): Refusal | undefined {
   const undone = [to, ...descendantsOf(turn.definition, to)]
   const past = irreversibleStep(turn.definition, turn.state, undone)
   if (past !== undefined) return refuse('not_applicable', `"${past}" has been done and cannot be undone`, 'to')
-  rewindTo(turn, to)
+  const open = Object.values(turn.state.calls).find(
+    call => call.kind === 'do' && undone.includes(call.step) && stepNamed(turn.definition, call.step)?.irreversible,
+  )
+  if (open !== undefined) return refuse('not_applicable', `what becomes of "${open.step}" is not known yet`, 'to')
   return
 }
 
 export function transferTo(turn: Turn, named: string | undefined, to: string): Refusal | undefined {
+  const whole = Object.entries(turn.state.reviews).find(([, review]) => review.step === undefined)
+  if (named === undefined && whole !== undefined) return handOver(turn, `review:${whole[0]}`, to)
   const step = chosen(turn, 'transfer', named)
-  if ('ok' in step) return transferReview(turn, named, to) ?? step
+  if ('ok' in step) return step
   const review = Object.entries(turn.state.reviews).find(([, other]) => other.step === step.id)
-  const subject = review === undefined ? `step:${step.id}` : `review:${review[0]}`
-  transfer(turn, subject, to)
-  tell(turn, { subject, target: 'owner', owner: to, about: 'transfer' })
-  return
+  return handOver(turn, review === undefined ? `step:${step.id}` : `review:${review[0]}`, to)
 }
 
-/** A review of the whole order has no step of its own. */
-function transferReview(turn: Turn, named: string | undefined, to: string): undefined {
-  const review = Object.entries(turn.state.reviews).find(([, other]) => other.scope === 'order')
-  if (named !== undefined || review === undefined) return
-  transfer(turn, `review:${review[0]}`, to)
-  tell(turn, { subject: `review:${review[0]}`, target: 'owner', owner: to, about: 'transfer' })
-  return
+function handOver(turn: Turn, subject: string, to: string): undefined {
+  transfer(turn, subject, to)
+  tell(turn, { subject, target: to, owner: to, about: subject.startsWith('review:') ? 'review' : 'entered' })
 }
 
 /** Begins a failed step again: under the same key while it is not known to have been undone. */
@@ -125,7 +98,7 @@ export function retry(turn: Turn, named: string | undefined): Refusal | undefine
   const current = stepState(turn, step.id)
   const { round } = current
   const data = { step: step.id, round }
-  if (Object.values(turn.state.calls).some(call => call.step === step.id)) {
+  if (Object.values(turn.state.calls).some(call => call.step === step.id && call.kind !== 'check')) {
     return refuse('not_applicable', `what became of the last call of "${step.id}" is not known yet`)
   }
   if (current.undoFailed) {
@@ -139,14 +112,20 @@ export function retry(turn: Turn, named: string | undefined): Refusal | undefine
   }
   if (turn.state.compensation !== null) return refuse('not_applicable', 'the order is being undone')
   if (isHeld(turn, step.id)) return refuse('not_applicable', `a hold keeps "${step.id}" from being begun`)
+  if (Object.values(turn.state.reviews).some(review => review.scope === 'order' && review.step !== step.id)) {
+    return refuse('not_applicable', 'the whole order is in review: release that first')
+  }
   if (current.state === 'partial') return goBack(turn, step, step.id)
-  closeReviews(turn, 'retry', review => review.step === step.id)
   if (current.effect === 'done' && step.kind === 'call') {
-    // It came off after all, too late: there is nothing to do again.
+    // It came off after all: too late, or only a part of it, and then what was done is undone first.
+    const isAll =
+      step.effect === 'none' || step.irreversible || nothingToDo(doInput(turn.definition, turn.state, step), step)
+    if (!isAll) return goBack(turn, step, step.id)
     emit(turn, 'step.retried', { ...data, what: 'accept' })
     complete(turn, step, 'call')
     return
   }
+  closeReviews(turn, 'retry', review => review.step === step.id)
   emit(turn, 'step.retried', { ...data, what: 'begin' })
   beginStep(turn, step)
   return

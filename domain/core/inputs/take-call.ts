@@ -1,16 +1,16 @@
 import type { CallOutcome } from '../../call.ts'
-import type { CallStep } from '../../definition/compiled-definition.ts'
-import { operations } from '../../operation.ts'
+import type { CallStep, Step } from '../../definition/compiled-definition.ts'
+import { effectOf } from '../../operation.ts'
 import { complete } from '../advance.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { CallKind, EventData } from '../event.ts'
-import { beginClock } from '../ladder.ts'
-import { raise, tell } from '../people.ts'
-import { doEffect, undoEffect } from '../result-effect.ts'
+import { beginClock, isLate } from '../ladder.ts'
+import { raise, resolveExceptions, tell } from '../people.ts'
+import { doEffect, undoEffect, undoProblem } from '../result-effect.ts'
 import { closeReviews, failToReview, openReview } from '../review.ts'
 import { type CallState, callId } from '../state.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
-import { checkAnswered } from './take-check.ts'
+import { checkAnswered, fireAfterCheck } from './take-check.ts'
 
 /** A call has come back. One that nobody waits for any more (its run is told twice) changes nothing. */
 export function takeCall(
@@ -49,10 +49,14 @@ export function giveUp(turn: Turn, call: CallState): void {
   const { step: id, round, kind } = call
   emit(turn, 'call.cancelling', { step: id, round, kind, because: 'gave_up' }, 'clock')
   const step = stepNamed(turn.definition, id)
-  if (step === undefined || kind === 'check') return
+  if (step === undefined) return
   const message = `${call.operation} did not succeed by ${call.giveUpAt}`
   if (kind === 'undo') return undoFailed(turn, call, 'gave_up', message)
-  if (step.kind === 'call' && stepState(turn, id).state === 'active') failStep(turn, step, 'gave_up', message, false)
+  if (kind === 'check') return fireAfterCheck(turn, id)
+  if (step.kind !== 'call' || stepState(turn, id).state !== 'active') return
+  // While the clock was away the call could not come back either: that alone cancels nothing.
+  if (isLate(call.giveUpAt, turn.at)) failToReview(turn, step, 'gave_up', message)
+  else failStep(turn, step, 'gave_up', message, false)
 }
 
 function takeDo(turn: Turn, call: CallState, outcome: CallOutcome): void {
@@ -89,9 +93,9 @@ function takeDo(turn: Turn, call: CallState, outcome: CallOutcome): void {
 /** Only a part could be done: wait for the rest, go on without it, or ask a person. */
 function takePart(turn: Turn, step: CallStep, outstanding: EventData<'step.partial'>['outstanding']): void {
   const round = stepState(turn, step.id).round
-  switch (step.partial?.mode) {
+  switch (step.effect === 'reserve' ? step.partial?.mode : undefined) {
     case 'wait': {
-      const clock = beginClock(step.partial.ladder, turn.definition.calendars[step.calendar]!, turn.at)
+      const clock = beginClock(step.partial?.ladder ?? [], turn.definition.calendars[step.calendar]!, turn.at)
       emit(turn, 'step.partial', { step: step.id, round, outstanding, clock })
       tell(turn, {
         subject: `step:${step.id}`,
@@ -102,9 +106,7 @@ function takePart(turn: Turn, step: CallStep, outstanding: EventData<'step.parti
       return
     }
     case 'cancel':
-      emit(turn, 'lines.cancelled', { lines: outstanding })
-      complete(turn, step, 'part')
-      return
+      return goOnWithout(turn, step, outstanding)
     case undefined:
       failToReview(
         turn,
@@ -116,13 +118,24 @@ function takePart(turn: Turn, step: CallStep, outstanding: EventData<'step.parti
   }
 }
 
+/** Cancels what cannot be had and goes on with the rest; where nothing is left, there is no order any more. */
+export function goOnWithout(turn: Turn, step: Step, missing: EventData<'lines.cancelled'>['lines']): void {
+  const left = turn.state.lines.some(line => {
+    const gone = missing.reduce((sum, other) => (other.line === line.line ? sum + other.quantity : sum), 0)
+    return line.ordered - line.cancelled > gone
+  })
+  if (!left) return cancelOrder(turn, 'nothing of the order can be had', step)
+  emit(turn, 'lines.cancelled', { lines: missing })
+  complete(turn, step, 'part')
+}
+
 function failStep(turn: Turn, step: CallStep, code: string, message: string, notDone: boolean): void {
   switch (step.onFailure) {
     case 'review':
       return failToReview(turn, step, code, message)
     case 'cancel':
       raise(turn, { kind: 'failed', step: step.id, owner: step.owner, evidence: { code, message } })
-      return cancelOrder(turn, `"${step.id}" failed: ${message}`)
+      return cancelOrder(turn, `"${step.id}" failed: ${message}`, step)
     case 'continue': {
       // Something that may have been done after all is not skipped over.
       if (!notDone) return failToReview(turn, step, code, message)
@@ -143,7 +156,12 @@ function takeUndo(turn: Turn, call: CallState, outcome: CallOutcome): void {
     if (call.cancelling === undefined) undoFailed(turn, call, code, message)
     return
   }
-  const effect = undoEffect(operations[call.operation]?.effect ?? 'none', stepState(turn, id), turn.state)
+  const effect = undoEffect(effectOf(call.operation), stepState(turn, id), turn.state)
+  const problem = undoProblem(effect, outcome.result)
+  if (problem !== undefined) {
+    const failure = { ok: false, code: 'bad_result', message: problem, certainty: 'unknown' } as const
+    return takeUndo(turn, call, failure)
+  }
   const { reference } = outcome.result
   emit(turn, 'call.succeeded', {
     step: id,
@@ -153,6 +171,7 @@ function takeUndo(turn: Turn, call: CallState, outcome: CallOutcome): void {
     effect,
   })
   closeReviews(turn, 'undone', review => review.step === id && review.code === 'undo_failed')
+  resolveExceptions(turn, id)
 }
 
 function undoFailed(turn: Turn, call: CallState, code: string, message: string): void {

@@ -1,6 +1,7 @@
 import type { CallOutcome } from '../../call.ts'
+import { isPaused } from '../advance.ts'
 import { checkInput } from '../call-input.ts'
-import { subjectOf } from '../ladder.ts'
+import { pauseClock, subjectOf } from '../ladder.ts'
 import type { CallState } from '../state.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
 import { fire } from './take-clock.ts'
@@ -41,8 +42,8 @@ export function checkAnswered(turn: Turn, call: CallState, outcome: CallOutcome)
       certainty: 'not_done',
     })
   const step = stepNamed(turn.definition, id)
-  if (step === undefined || step.kind !== 'wait' || stepState(turn, id).state !== 'active') return
-  if (outcome.ok) {
+  if (step === undefined || step.kind !== 'wait') return
+  if (outcome.ok && stepState(turn, id).state !== 'done') {
     for (const parcel of outcome.result.parcels ?? []) {
       const fact = {
         id: `${call.key}/${parcel.id}`,
@@ -54,7 +55,18 @@ export function checkAnswered(turn: Turn, call: CallState, outcome: CallOutcome)
       applyReported(turn, fact, step)
     }
   }
-  const clock = turn.state.clocks[`step:${id}`]
-  if (stepState(turn, id).state !== 'active' || clock === undefined || !clock.checking) return
-  fire(turn, `step:${id}`, subjectOf(turn.definition, turn.state, `step:${id}`), clock)
+  if (stepState(turn, id).round === round) fireAfterCheck(turn, id)
+}
+
+/** Fires the rung that a check kept back, unless a hold or a review has stopped the step meanwhile. */
+export function fireAfterCheck(turn: Turn, id: string): void {
+  const subject = `step:${id}`
+  const clock = turn.state.clocks[subject]
+  if (clock === undefined || !clock.checking) return
+  const { checking: _checking, ...checked } = clock
+  const found = subjectOf(turn.definition, turn.state, subject)
+  if (isPaused(turn, id)) {
+    const stopped = pauseClock(found.ladder, found.calendar, checked, turn.at)
+    emit(turn, 'clock.paused', { subject, clock: stopped })
+  } else fire(turn, subject, found, checked)
 }

@@ -1,40 +1,56 @@
-import type { Rung } from '../../definition/compiled-definition.ts'
-import { complete } from '../advance.ts'
+import type { Fallback, Rung, Step } from '../../definition/compiled-definition.ts'
+import { syncClocks } from '../advance.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { Clock } from '../event.ts'
-import { afterFiring, missedRepeats, type Subject, subjectOf } from '../ladder.ts'
+import { afterFiring, beginClock, isLate, missedRepeats, postponed, type Subject, subjectOf } from '../ladder.ts'
+import { outstandingLines } from '../outstanding.ts'
 import { hasOpenNotice } from '../pending.ts'
-import { raise, tell } from '../people.ts'
+import { raise, resolveExceptions, tell } from '../people.ts'
 import { failToReview, openReview } from '../review.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
-import { giveUp } from './take-call.ts'
+import { giveUp, goOnWithout } from './take-call.ts'
 import { beginCheck } from './take-check.ts'
 
 /** Does what is due by now: calls that have had their time, then at most one rung of each ladder. */
 export function takeClock(turn: Turn): void {
   if (turn.state.closed !== null) return
-  for (const call of Object.values(turn.state.calls)) {
-    if (call.cancelling === undefined && call.giveUpAt <= turn.at) giveUp(turn, call)
+  for (const id of Object.keys(turn.state.calls)) {
+    const call = turn.state.calls[id]
+    if (call !== undefined && call.cancelling === undefined && call.giveUpAt <= turn.at) giveUp(turn, call)
   }
   for (const subject of Object.keys(turn.state.clocks)) {
+    // What has just fired may have stopped the others.
+    syncClocks(turn)
     const clock = turn.state.clocks[subject]
     if (clock === undefined || clock.dueAt === null || clock.dueAt > turn.at || clock.checking) continue
     // Never before the notice of the rung before it has been tried.
     if (hasOpenNotice(turn.state, subject)) continue
     const found = subjectOf(turn.definition, turn.state, subject)
-    const step = found.kind === 'step' ? stepNamed(turn.definition, found.id) : undefined
-    if (step?.kind === 'wait' && step.check !== undefined) beginCheck(turn, step.id, step.check)
-    else fire(turn, subject, found, clock)
+    const check = found.kind === 'step' ? checkOf(turn, found.id) : undefined
+    if (check === undefined) fire(turn, subject, found, clock)
+    else beginCheck(turn, found.id, check)
   }
+}
+
+/** What to ask before a rung fires, unless an answer to the question before is still out. */
+function checkOf(turn: Turn, id: string): string | undefined {
+  const step = stepNamed(turn.definition, id)
+  const asked = Object.values(turn.state.calls).some(call => call.step === id && call.kind === 'check')
+  return step?.kind === 'wait' && !asked ? step.check : undefined
 }
 
 /** Fires the rung (or the repeat of one) that is due. */
 export function fire(turn: Turn, name: string, subject: Subject, clock: Clock): void {
+  const { ladder, calendar } = subject
   const repeat = clock.next === 'repeat'
   const index = repeat ? clock.rung - 1 : clock.rung
-  const rung = subject.ladder[index]
+  const rung = ladder[index]
   if (rung === undefined) return
-  const missed = missedRepeats(subject.ladder, subject.calendar, clock, turn.at)
+  if (rung.action === 'fallback' && rung.fallback !== 'review' && isLate(clock.dueAt ?? turn.at, turn.at)) {
+    return postpone(turn, name, subject, clock)
+  }
+  const missed = missedRepeats(ladder, calendar, clock, turn.at)
+  const times = repeat ? clock.repeats + 1 : 0
   emit(
     turn,
     'rung.fired',
@@ -43,55 +59,87 @@ export function fire(turn: Turn, name: string, subject: Subject, clock: Clock): 
       rung: index,
       action: rung.action,
       ...(rung.action === 'fallback' ? { fallback: rung.fallback } : { target: rung.target }),
-      repeat: repeat ? clock.repeats + 1 : 0,
+      repeat: times,
       ...(missed > 0 ? { missed } : {}),
-      clock: rung.action === 'fallback' ? null : afterFiring(subject.ladder, subject.calendar, clock, turn.at),
+      clock: clockAfter(subject, rung, clock, turn.at),
     },
     'clock',
   )
-  act(turn, name, subject, rung)
+  act(turn, name, subject, rung, times)
 }
 
-function act(turn: Turn, name: string, subject: Subject, rung: Rung): void {
+function clockAfter(subject: Subject, rung: Rung, clock: Clock, at: string): Clock | null {
+  if (rung.action !== 'fallback') return afterFiring(subject.ladder, subject.calendar, clock, at)
+  // A review ends by a person alone: its ladder begins anew.
+  return subject.kind === 'review' ? beginClock(subject.ladder, subject.calendar, at) : null
+}
+
+/** The clock was away, and nobody could act: they get the time of this rung once more, and are told so. */
+function postpone(turn: Turn, name: string, subject: Subject, clock: Clock): void {
+  const later = postponed(subject.ladder, subject.calendar, clock, turn.at)
+  emit(turn, 'clock.postponed', { subject: name, clock: later }, 'clock')
+  tell(turn, { subject: name, target: 'owner', owner: subject.owner, about: 'remind' })
+}
+
+/** After so many notices of one rung without an answer, the next goes one level up. */
+const noticesBeforeNextLevel = 3
+
+function act(turn: Turn, name: string, subject: Subject, rung: Rung, times: number): void {
+  const level = Math.floor(times / noticesBeforeNextLevel)
+  const notice = { subject: name, owner: subject.owner, ...(level > 0 ? { level } : {}) }
   switch (rung.action) {
     case 'remind':
     case 'transfer':
-      tell(turn, { subject: name, target: rung.target, owner: subject.owner, about: rung.action })
+      tell(turn, { ...notice, target: rung.target, about: rung.action })
       return
     case 'escalate':
       if (subject.kind === 'step') {
         const since = turn.state.steps[subject.id]?.enteredAt
         raise(turn, { kind: 'overdue', step: subject.id, owner: subject.owner, evidence: { since, rung: name } })
       }
-      tell(turn, { subject: name, target: rung.target, owner: subject.owner, about: 'escalate' })
+      tell(turn, { ...notice, target: rung.target, about: 'escalate' })
       return
     case 'fallback':
-      return fallBack(turn, subject, rung.fallback)
+      return fallBack(turn, name, subject, rung.fallback)
     default:
       rung satisfies never
   }
 }
 
 /** The clock gives the command that nobody gave. */
-function fallBack(turn: Turn, subject: Subject, fallback: 'cancel' | 'review' | 'continue' | 'release'): void {
-  const what = `${subject.kind} "${subject.id}"`
-  if (fallback === 'cancel') return cancelOrder(turn, `nobody moved ${what} on in time`)
-  if (subject.kind === 'hold') {
-    emit(turn, 'hold.released', { hold: subject.id })
-    if (fallback === 'review') openReview(turn, { code: 'hold_expired', message: `nobody decided ${what} in time` })
-    return
+function fallBack(turn: Turn, name: string, subject: Subject, fallback: Fallback): void {
+  const overdue = `nobody moved ${subject.kind} "${subject.id}" on in time`
+  switch (subject.kind) {
+    case 'hold':
+      emit(turn, 'hold.released', { hold: subject.id })
+      if (turn.state.compensation?.goal.kind === 'close') return
+      if (fallback === 'cancel') cancelOrder(turn, overdue)
+      if (fallback === 'review') openReview(turn, { code: 'hold_expired', message: overdue })
+      return
+    case 'review':
+      if (fallback === 'cancel') cancelOrder(turn, overdue)
+      if (turn.state.clocks[name] === undefined) return
+      tell(turn, { subject: name, target: 'process-owner', owner: subject.owner, about: 'escalate' })
+      return
+    case 'step': {
+      const step = stepNamed(turn.definition, subject.id)
+      if (step === undefined) return
+      if (fallback === 'cancel') return cancelOrder(turn, overdue, step)
+      if (fallback !== 'continue' || isApproval(step)) return failToReview(turn, step, 'overdue', overdue)
+      const { round, state } = stepState(turn, step.id)
+      if (state === 'partial') {
+        return goOnWithout(turn, step, outstandingLines(turn.definition, turn.state, 'reserve'))
+      }
+      emit(turn, 'step.skipped', { step: step.id, round, because: 'fallback' })
+      resolveExceptions(turn, step.id)
+      return
+    }
+    default:
+      subject.kind satisfies never
   }
-  const step = stepNamed(turn.definition, subject.id)
-  if (step === undefined) return
-  const current = stepState(turn, step.id)
-  if (fallback === 'review') return failToReview(turn, step, 'overdue', `nobody moved ${what} on in time`)
-  if (current.state === 'partial') {
-    const outstanding = turn.state.lines
-      .map(({ line, sku, ordered, cancelled, reserved }) => ({ line, sku, quantity: ordered - cancelled - reserved }))
-      .filter(({ quantity }) => quantity > 0)
-    emit(turn, 'lines.cancelled', { lines: outstanding })
-    complete(turn, step, 'part')
-    return
-  }
-  emit(turn, 'step.skipped', { step: step.id, round: current.round, because: 'fallback' })
+}
+
+/** Nobody's silence is a yes. */
+function isApproval(step: Step): boolean {
+  return step.kind === 'task' && step.countsAs === 'pending_approval'
 }

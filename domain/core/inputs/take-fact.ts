@@ -1,93 +1,111 @@
 import type { Step, WaitStep } from '../../definition/compiled-definition.ts'
 import type { Fact, FactAction } from '../../fact.ts'
 import { complete, completeWait } from '../advance.ts'
-import { cancelOrder } from '../compensate.ts'
-import { factEffect } from '../fact-effect.ts'
-import { outstandingLines } from '../outstanding.ts'
+import { beginRoundIfUndone, cancelOrder } from '../compensate.ts'
+import { type FactEffect, factEffect } from '../fact-effect.ts'
+import type { Refusal } from '../input.ts'
+import { isActive } from '../order-status.ts'
+import { outstandingLines, overpaidMinor } from '../outstanding.ts'
 import { raise } from '../people.ts'
 import { openReview } from '../review.ts'
+import type { StepPhase } from '../state.ts'
 import { emit, stepState, type Turn } from '../turn.ts'
+import { refuse } from './refuse.ts'
 
 /** An outside system has reported something. The same fact again changes nothing. */
-export function takeFact(turn: Turn, fact: Fact): void {
-  if (turn.state.closed !== null || isKnown(turn, fact)) return
+export function takeFact(turn: Turn, fact: Fact): Refusal | undefined {
+  if (isKnown(turn, fact)) return
+  if (turn.state.closed !== null) {
+    return refuse(
+      'closed',
+      `the order is closed: ${turn.state.closed.status}; what is reported of it now needs a person`,
+    )
+  }
   const waiting = turn.definition.steps.filter(
     (step): step is WaitStep => step.kind === 'wait' && step.fact === fact.type,
   )
-  const active = waiting.find(step => stepState(turn, step.id).state === 'active')
-  if (active !== undefined) return applyReported(turn, fact, active)
-  const partial = fact.type === 'stock.reserved' ? partialStep(turn) : undefined
-  if (partial !== undefined) return applyReported(turn, fact, partial)
-  if (turn.state.compensation === null && waiting.some(step => stepState(turn, step.id).state === 'waiting')) {
-    emit(turn, 'fact.received', { fact, handling: 'early' })
-    return
-  }
-  const past = waiting[0]
-  if (past !== undefined) return applyReported(turn, fact, past)
-  followRule(turn, fact)
+  const open = inPhase(turn, waiting, 'active') ?? inPhase(turn, waiting, 'failed') ?? partialStep(turn, fact)
+  if (open !== undefined) applyReported(turn, fact, open)
+  else if (waiting.some(step => isStillToCome(turn, step))) emit(turn, 'fact.received', { fact, handling: 'early' })
+  else if (waiting[0] !== undefined) applyReported(turn, fact, waiting[0])
+  else followRule(turn, fact)
+  return
 }
 
-export function isKnown(turn: Turn, fact: Fact): boolean {
+function isKnown(turn: Turn, fact: Fact): boolean {
   return turn.state.factIds.includes(`${fact.source}/${fact.id}`)
 }
 
-function partialStep(turn: Turn): Step | undefined {
-  return turn.definition.steps.find(step => turn.state.steps[step.id]?.state === 'partial')
+function inPhase(turn: Turn, steps: readonly Step[], phase: StepPhase): Step | undefined {
+  return steps.find(step => stepState(turn, step.id).state === phase)
+}
+
+/** The rest of a reservation that came back partly. */
+function partialStep(turn: Turn, fact: Fact): Step | undefined {
+  return fact.type === 'stock.reserved' ? inPhase(turn, turn.definition.steps, 'partial') : undefined
+}
+
+/** It will be entered (again): a step that is being undone has had its effect taken back already. */
+function isStillToCome(turn: Turn, step: Step): boolean {
+  const { compensation } = turn.state
+  if (compensation?.goal.kind === 'close') return false
+  const { state, effect } = stepState(turn, step.id)
+  return state === 'waiting' || (compensation !== null && effect === 'undone')
 }
 
 /** Books a fact at the step that waits (or waited) for it. */
 export function applyReported(turn: Turn, fact: Fact, step: Step): void {
   if (isKnown(turn, fact)) return
   const booked = factEffect(turn.definition, turn.state, fact)
-  if (!booked.ok) return contradict(turn, fact, step.id, step.owner, booked.problem)
+  if (!booked.ok) return contradict(turn, fact, step, booked.problem)
   const { effect } = booked
-  const current = stepState(turn, step.id)
-  const open = current.state === 'active' || current.state === 'partial'
+  if (effect !== undefined) beginRoundIfUndone(turn, step.id)
   emit(turn, 'fact.received', {
     fact,
-    handling: open ? 'taken' : 'recorded',
+    handling: isActive(turn.state.steps[step.id]) ? 'taken' : 'recorded',
     step: step.id,
     ...(effect === undefined ? {} : { effect }),
   })
-  if (!open && effect?.effect === 'pay' && turn.state.compensation === null) {
-    raise(turn, {
-      kind: 'mismatch',
-      step: step.id,
-      owner: step.owner,
-      evidence: { fact, problem: 'paid more than once' },
-    })
+  const overpaid = effect?.effect === 'pay' ? overpaidMinor(turn.state) : 0
+  // Of an order that is being cancelled everything goes back anyway.
+  if (overpaid > 0 && turn.state.compensation === null) {
+    const problem = `${overpaid} minor units more than the order costs`
+    raise(turn, { kind: 'mismatch', step: step.id, owner: step.owner, evidence: { fact, problem } })
   }
   if (step.kind === 'wait') completeWait(turn, step)
-  else if (current.state === 'partial' && outstandingLines(turn.definition, turn.state, 'reserve').length === 0) {
-    complete(turn, step, 'fact')
-  }
+  else if (outstandingLines(turn.definition, turn.state, 'reserve').length === 0) complete(turn, step, 'fact')
 }
 
-function contradict(turn: Turn, fact: Fact, step: string | undefined, owner: string, problem: string): void {
-  emit(turn, 'fact.received', { fact, handling: 'contradicts', ...(step === undefined ? {} : { step }) })
-  raise(turn, { kind: 'mismatch', ...(step === undefined ? {} : { step }), owner, evidence: { fact, problem } })
+function contradict(turn: Turn, fact: Fact, step: Step | undefined, problem: string): void {
+  const where = step === undefined ? {} : { step: step.id }
+  emit(turn, 'fact.received', { fact, handling: 'contradicts', ...where })
+  raise(turn, { kind: 'mismatch', ...where, owner: step?.owner ?? turn.definition.owner, evidence: { fact, problem } })
 }
 
-/** No step waits for it: what the definition says under `on:`, of the step that is active first. */
+/** No step waits for it: what `on:` says of it, first that of the steps under way. */
 function followRule(turn: Turn, fact: Fact): void {
   const action = ruleFor(turn, fact.type)
   if (action === 'ignore') {
     emit(turn, 'fact.received', { fact, handling: 'ignored' })
     return
   }
-  if (fact.type === 'payment.received') {
-    return contradict(turn, fact, undefined, turn.definition.owner, 'no step of this process waits for money')
-  }
-  const booked = factEffect(turn.definition, turn.state, fact)
-  if (!booked.ok) return contradict(turn, fact, undefined, turn.definition.owner, booked.problem)
-  const handling = action === 'record' ? 'recorded' : action
-  emit(turn, 'fact.received', { fact, handling, ...(booked.effect === undefined ? {} : { effect: booked.effect }) })
+  const booked = effectWithoutStep(turn, fact)
+  if (booked.ok) {
+    const handling = action === 'record' ? 'recorded' : action
+    emit(turn, 'fact.received', { fact, handling, ...(booked.effect === undefined ? {} : { effect: booked.effect }) })
+  } else contradict(turn, fact, undefined, booked.problem)
   const message = `${fact.source} reports ${fact.type}${fact.note === undefined ? '' : `: ${fact.note}`}`
-  if (action === 'cancel' && turn.state.compensation?.goal.kind !== 'close') cancelOrder(turn, message)
   if (action === 'review') openReview(turn, { code: fact.type, message, scope: 'order' })
+  if (action === 'cancel' && booked.ok) cancelOrder(turn, message)
+}
+
+/** Money that no step waits for could not be given back by any: it is not booked, a person must look. */
+function effectWithoutStep(turn: Turn, fact: Fact): FactEffect {
+  if (fact.type === 'payment.received') return { ok: false, problem: 'no step of this process waits for money' }
+  return factEffect(turn.definition, turn.state, fact)
 }
 
 function ruleFor(turn: Turn, type: string): FactAction {
-  const active = turn.definition.steps.find(step => stepState(turn, step.id).state === 'active' && type in step.on)
-  return (active?.on ?? turn.definition.on)[type] ?? 'record'
+  const own = turn.definition.steps.find(step => isActive(turn.state.steps[step.id]) && type in step.on)
+  return (own ?? turn.definition).on[type] ?? 'record'
 }

@@ -7,20 +7,21 @@ import { emit, type Turn } from '../turn.ts'
 export function takeNotice(turn: Turn, id: string, outcome: NoticeOutcome): void {
   const notice = turn.state.notices[id]
   if (notice === undefined || turn.state.closed !== null) return
-  if (outcome.ok) {
+  const to = outcome.ok ? outcome.persons[0] : undefined
+  if (outcome.ok && to !== undefined) {
     emit(turn, 'notice.delivered', { notice: id, persons: [...outcome.persons], channel: outcome.channel })
-    const to = outcome.persons[0]
-    if (notice.about === 'transfer' && to !== undefined) transfer(turn, notice.subject, to)
+    if (notice.about === 'transfer') transfer(turn, notice.subject, to)
     return
   }
-  emit(turn, 'notice.failed', { notice: id, reason: outcome.reason })
+  const reason = outcome.ok ? 'it was delivered to nobody' : outcome.reason
+  emit(turn, 'notice.failed', { notice: id, reason })
   const last = turn.definition.owner
   if (notice.about === 'transfer') transfer(turn, notice.subject, last)
   if (notice.about === 'undelivered') {
     raise(turn, {
       kind: 'undelivered',
       owner: last,
-      evidence: { notice: id, target: notice.target, reason: outcome.reason },
+      evidence: { notice: id, target: notice.target, reason },
     })
     return
   }

@@ -1,0 +1,141 @@
+import type { CompiledDefinition, HoldType, Step } from '../../definition/compiled-definition.ts'
+import { permits } from '../../permission/permits.ts'
+import { expressionContext } from '../advance.ts'
+import type { Command } from '../command.ts'
+import type { Caller, Refusal } from '../input.ts'
+import { orderStatus } from '../order-status.ts'
+import type { Hold, OrderState, StepPhase } from '../state.ts'
+import { stepNamed } from '../turn.ts'
+import { refuse } from './refuse.ts'
+
+/** The steps that a command fits now. */
+export function stepsFor(definition: CompiledDefinition, state: OrderState, type: Command['type']): readonly Step[] {
+  const inPhase = (...phases: StepPhase[]) =>
+    definition.steps.filter(step => phases.includes(state.steps[step.id]?.state ?? 'waiting'))
+  switch (type) {
+    case 'approve':
+    case 'reject':
+      return inPhase('active').filter(step => step.kind === 'task')
+    case 'transfer':
+    case 'send_back':
+      return inPhase('active', 'partial', 'failed')
+    case 'retry':
+      return definition.steps.filter(step => {
+        const current = state.steps[step.id]
+        return current?.state === 'failed' || current?.state === 'partial' || current?.undoFailed
+      })
+    case 'hold':
+    case 'release':
+    case 'cancel':
+      return []
+    default:
+      return type satisfies never
+  }
+}
+
+/** The holds that a `release` means: the one it names, by its type, its id or as `hold:<id>`, or all. */
+export function holdsFor(state: OrderState, which: string | undefined): readonly (readonly [string, Hold])[] {
+  const holds = Object.entries(state.holds)
+  if (which === undefined) return holds
+  return holds.filter(([id, { type }]) => type === which || id === which || `hold:${id}` === which)
+}
+
+/** What is wrong with the command itself, whoever gives it: it names what its process does not know, or not enough. */
+export function flawOf(definition: CompiledDefinition, state: OrderState, command: Command): Refusal | undefined {
+  for (const name of namedSteps(command)) {
+    if (stepNamed(definition, name.id) !== undefined) continue
+    const steps = definition.steps.map(step => step.id).join(', ')
+    return refuse('invalid', `the process "${definition.id}" has no step "${name.id}"; it has ${steps}`, name.field)
+  }
+  switch (command.type) {
+    case 'approve':
+    case 'reject':
+    case 'retry': {
+      const fitting = stepsFor(definition, state, command.type).map(step => step.id)
+      if (command.step !== undefined || fitting.length < 2) return
+      return refuse('invalid', `say which step: ${fitting.join(' or ')}`, 'step')
+    }
+    case 'hold': {
+      const types = Object.keys(definition.holds)
+      if (command.hold === undefined ? types.length > 0 : types.includes(command.hold)) return
+      const known = types.join(', ') || 'none'
+      return refuse('invalid', `no such type of hold; the process "${definition.id}" has ${known}`, 'hold')
+    }
+    case 'release': {
+      const holds = holdsFor(state, command.hold).map(([, hold]) => hold.type)
+      return holds.length < 2 ? undefined : refuse('invalid', `say which hold: ${holds.join(' or ')}`, 'hold')
+    }
+    case 'transfer':
+    case 'send_back':
+    case 'cancel':
+      return
+    default:
+      return command satisfies never
+  }
+}
+
+function namedSteps(command: Command): { field: 'step' | 'to'; id: string }[] {
+  return [
+    ...('step' in command && command.step !== undefined ? [{ field: 'step' as const, id: command.step }] : []),
+    ...(command.type === 'send_back' ? [{ field: 'to' as const, id: command.to }] : []),
+  ]
+}
+
+/** Why the caller may not do this now; undefined if they may. */
+export function denialOf(
+  definition: CompiledDefinition,
+  state: OrderState,
+  command: Command,
+  caller: Caller,
+): string | undefined {
+  if (caller.organisation !== state.order.organisation) return 'the order belongs to another organisation'
+  // A closed order has no step or status to judge by: whoever may give such a command learns that it is closed.
+  if (state.closed !== null) return caller.allowed.length === 0 ? 'none of your roles may do this' : undefined
+  const status = orderStatus(definition, state)
+  let denial: string | undefined
+  for (const step of steppedOn(definition, state, command)) {
+    const owners = [state.steps[step]?.owner, ...reviewersOf(state, step)]
+    const verdict = permits(caller.allowed, status, {
+      ...expressionContext(state),
+      actor: { id: caller.actor, roles: [...caller.roles] },
+      placedBy: state.order.placedBy,
+      step: { id: step, owner: owners[0] ?? '', mine: owners.some(owner => isOneOf(caller, owner)) },
+    })
+    if (verdict.ok)
+      return command.type === 'release' ? releaseDenial(definition, state, command.hold, caller) : undefined
+    denial ??= verdict.why
+  }
+  return denial
+}
+
+/** The steps to judge by: the one it names, those it fits, or else any: then it is refused for what it is, not for who asks. */
+function steppedOn(definition: CompiledDefinition, state: OrderState, command: Command): readonly string[] {
+  if (command.type === 'cancel' || command.type === 'hold' || command.type === 'release') return ['']
+  if (command.step !== undefined) return [command.step]
+  const fitting = stepsFor(definition, state, command.type)
+  return (fitting.length > 0 ? fitting : definition.steps).map(step => step.id)
+}
+
+function reviewersOf(state: OrderState, step: string): string[] {
+  return Object.values(state.reviews).flatMap(review => (review.step === step ? review.owner : []))
+}
+
+function releaseDenial(
+  definition: CompiledDefinition,
+  state: OrderState,
+  which: string | undefined,
+  caller: Caller,
+): string | undefined {
+  const [hold] = holdsFor(state, which)
+  const type = hold === undefined ? undefined : definition.holds[hold[1].type]
+  if (hold === undefined || mayRelease(type, caller)) return
+  return `the hold "${hold[1].type}" may be released by ${type?.release.join(', ')} only`
+}
+
+function mayRelease(type: HoldType | undefined, caller: Caller): boolean {
+  return type === undefined || type.release.length === 0 || type.release.some(who => isOneOf(caller, who))
+}
+
+function isOneOf(caller: Caller, owner: string | undefined): boolean {
+  return owner !== undefined && (owner === caller.actor || caller.roles.some(role => owner === `role:${role}`))
+}
