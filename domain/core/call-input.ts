@@ -10,7 +10,7 @@ import type { OrderState, StepState } from './state.ts'
 export function doInput(definition: CompiledDefinition, state: OrderState, step: CallStep): CallInput {
   const { order } = state
   const money = { currency: order.currency, exponent: order.exponent }
-  const base = { customer: { id: order.customer.id, name: order.customer.name }, attributes: { ...order.attributes } }
+  const base = { customer: { id: order.customer.id, name: order.customer.name }, attributes: { ...order.attributes, standalone: false } }
   switch (step.effect) {
     case 'authorise':
     case 'capture':
@@ -58,7 +58,7 @@ export function undoInput(state: OrderState, step: CallStep | WaitStep, current:
     // Money that a fact brought was captured under no key of ours.
     attributes: {
       ...order.attributes,
-      ...(step.kind === 'wait' && effectOf(step.undo) === 'refund' ? { standalone: true } : {}),
+      standalone: step.kind === 'wait' && effectOf(step.undo) === 'refund',
     },
   }
 }
