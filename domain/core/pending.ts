@@ -9,6 +9,8 @@ export interface PendingCall {
   readonly retry: Retry
   readonly giveUpAt: string
   readonly cancel: boolean
+  /** Whether it may be tried again: with the same key, or after a look-up. */
+  readonly isRepeatable: boolean
 }
 
 export interface PendingNotice extends Notice {
@@ -57,6 +59,7 @@ function pendingCall(definition: CompiledDefinition, state: OrderState, call: Ca
     retry: step?.kind === 'call' ? step.retry : waitRetry,
     giveUpAt: call.giveUpAt,
     cancel: call.cancelling !== undefined,
+    isRepeatable: call.kind !== 'do' || step?.kind !== 'call' || step.idempotency !== 'none',
   }
 }
 

@@ -35,14 +35,20 @@ export function takeCall(
   }
 }
 
-/** A run was lost on its way: a call that it had planned, and that was not due yet, may have been done all the same. */
+/**
+ * A run does calls before the order has asked for them. What it did, or may have done, of a step that the order did not
+ * go on to after all counts as unknown: it is undone by its key, or done again under the same one.
+ */
 function mayHaveBegun(turn: Turn, which: Parameters<typeof takeCall>[1], outcome: CallOutcome): void {
-  if (outcome.ok || outcome.certainty === 'not_done' || turn.state.closed !== null) return
+  if (turn.state.closed !== null) return
+  const { code, message, certainty } = outcome.ok ? ranAhead : outcome
+  if (certainty === 'not_done') return
   const step = turn.state.steps[which.step]
   if (which.kind !== 'do' || step === undefined || step.state !== 'waiting' || step.round !== which.round) return
-  const { code, message, certainty } = outcome
   emit(turn, 'call.failed', { ...which, code, message, certainty })
 }
+
+const ranAhead = { code: 'ran_ahead', message: 'done before the order asked for it', certainty: 'unknown' } as const
 
 /** The call has had its time: it is cancelled, and the step fails without waiting for what becomes of it. */
 export function giveUp(turn: Turn, call: CallState): void {
