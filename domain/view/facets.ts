@@ -24,11 +24,16 @@ function facet(definition: CompiledDefinition, state: OrderState, name: Facet, p
     .map(step => state.steps[step.id])
     .filter((step): step is StepState => step !== undefined && step.state !== 'skipped')
   if (steps.length === 0) return withoutSteps(progress)
-  if (steps.some(step => step.state === 'failed' || step.undoFailed)) return 'failed'
+  if (steps.some(hasFailed)) return 'failed'
   if (steps.every(isDone)) return 'done'
   if (progress === 'part' || steps.some(step => step.state === 'partial')) return 'partial'
   if (steps.some(step => isActive(step) || isDone(step))) return 'pending'
   return steps.some(step => step.effect === 'undone') ? 'undone' : 'none'
+}
+
+function hasFailed(step: StepState): boolean {
+  const rejected = step.state === 'withdrawn' && step.doneBy !== undefined
+  return step.state === 'failed' || step.undoFailed === true || rejected
 }
 
 function isDone(step: StepState): boolean {

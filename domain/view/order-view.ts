@@ -52,6 +52,8 @@ export interface StepView extends Deadline {
   readonly round: number
   readonly owner: string
   readonly enteredAt: string | null
+  /** Who approved or rejected it, or what completed it. */
+  readonly doneBy: string | null
   readonly effect: 'none' | 'done' | 'unknown' | 'undone' | 'kept'
   readonly error: string | null
 }
@@ -81,7 +83,9 @@ export function orderView(definition: CompiledDefinition, state: OrderState): Or
     process: state.process,
     order: orderContent(order),
     lines: state.lines,
-    parcels: Object.entries(state.parcels).map(([id, parcel]) => ({ id, ...parcel })),
+    parcels: Object.entries(state.parcels)
+      .map(([id, parcel]) => ({ id, ...parcel }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
     money: moneyView(state),
     steps: definition.steps.flatMap(step => stepView(definition, state, step)),
     reviews: Object.entries(state.reviews).map(([id, review]) => ({
@@ -109,6 +113,7 @@ function stepView(definition: CompiledDefinition, state: OrderState, step: Step)
       round: current.round,
       owner: current.owner,
       enteredAt: current.enteredAt ?? null,
+      doneBy: current.doneBy ?? null,
       ...stepDeadline(definition, state, step.id),
       effect: current.effect,
       error: current.error ?? null,

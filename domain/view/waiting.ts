@@ -22,7 +22,7 @@ export function waitingFor(definition: CompiledDefinition, state: OrderState): W
   if (state.closed !== null) return []
   return [
     ...definition.steps.flatMap(step => ofStep(definition, state, step)),
-    ...Object.values(state.calls).map(call => ofCall(definition, state, call)),
+    ...callsInOrder(definition, state).map(call => ofCall(definition, state, call)),
     ...Object.entries(state.reviews).map(([id, review]) => ({
       what: 'review' as const,
       subject: `review:${id}`,
@@ -42,6 +42,12 @@ export function waitingFor(definition: CompiledDefinition, state: OrderState): W
       ...ladderDeadline(definition, state, `hold:${id}`),
     })),
   ].sort(byDeadline)
+}
+
+/** In the definition's order: a state that was stored has its keys in another order. */
+export function callsInOrder(definition: CompiledDefinition, state: OrderState): CallState[] {
+  const position = ({ step }: CallState) => definition.steps.findIndex(({ id }) => id === step)
+  return Object.values(state.calls).sort((a, b) => position(a) - position(b))
 }
 
 function byDeadline(a: Waiting, b: Waiting): number {

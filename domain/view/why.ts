@@ -5,7 +5,7 @@ import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import { evaluate, explain } from '../expression/expression.ts'
 import type { Matrix } from '../permission/permission.ts'
 import type { NextRung } from './next-rung.ts'
-import { type Waiting, waitingFor } from './waiting.ts'
+import { callsInOrder, type Waiting, waitingFor } from './waiting.ts'
 import { type PersonRoles, type WhoCan, whoCan } from './who-can.ts'
 import { whyText } from './why-text.ts'
 
@@ -64,15 +64,17 @@ export function why(definition: CompiledDefinition, state: OrderState, options: 
     waitingFor: waiting,
     since,
     next: nextOf(waiting),
-    attempts: Object.values(state.calls).map(({ step, kind, operation, key, startedAt, giveUpAt, cancelling }) => ({
-      step,
-      kind,
-      operation,
-      key,
-      since: startedAt,
-      giveUpAt,
-      cancelling: cancelling !== undefined,
-    })),
+    attempts: callsInOrder(definition, state).map(
+      ({ step, kind, operation, key, startedAt, giveUpAt, cancelling }) => ({
+        step,
+        kind,
+        operation,
+        key,
+        since: startedAt,
+        giveUpAt,
+        cancelling: cancelling !== undefined,
+      }),
+    ),
     conditions: conditionsOf(definition, state),
     can: whoCan(definition, state, options),
   }

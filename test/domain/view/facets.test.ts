@@ -40,6 +40,15 @@ describe('the facets of an order', () => {
     assert.equal(facets(order), 'done undone undone')
   })
 
+  it('[U] show an approval that was refused, and one that nobody came to give, apart', () => {
+    const order = salesOrder('20000.00')
+    order.command('mei', { type: 'reject' })
+    assert.equal(facets(order), 'failed none none')
+    const other = salesOrder('20000.00')
+    other.command('he', { type: 'cancel' })
+    assert.equal(facets(other), 'none none none')
+  })
+
   it('[U] show what failed, and a reservation of a part', () => {
     const order = salesOrder()
     order.fail('payment')

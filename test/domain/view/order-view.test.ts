@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { orderView } from '../../../domain/view/order-view.ts'
+import { waitingFor } from '../../../domain/view/waiting.ts'
 import { type Driven, monday, sales, salesOrder } from './sales-order.ts'
 
 const view = (order: Driven) => orderView(sales, order.state())
@@ -80,6 +81,28 @@ describe('the view of an order', () => {
     const order = salesOrder()
     order.fail('payment')
     assert.deepEqual(JSON.parse(JSON.stringify(view(order))), view(order))
+  })
+
+  it('[U] is the same of a state that was stored, whose keys have another order', () => {
+    const order = salesOrder()
+    const lines = (line: number, sku: string, quantity: number) => [{ line, sku, quantity }]
+    const both = salesOrder()
+    for (const step of ['payment', 'stock']) order.succeed(step)
+    order.succeed('shipment', {
+      parcels: [
+        { id: 'p20', lines: lines(1, 'chair', 2) },
+        { id: 'p3', lines: lines(2, 'table', 1) },
+      ],
+    })
+    for (const { state } of [order, both]) {
+      const reversed = (key: string, value: unknown) =>
+        typeof value === 'object' && value !== null && !Array.isArray(value) && key !== ''
+          ? Object.fromEntries(Object.entries(value).reverse())
+          : value
+      const stored = JSON.parse(JSON.stringify(state(), reversed))
+      assert.deepEqual(orderView(sales, stored), orderView(sales, state()))
+      assert.deepEqual(waitingFor(sales, stored), waitingFor(sales, state()))
+    }
   })
 
   it('[U] shows no deadline of a closed order', () => {

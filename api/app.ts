@@ -1,0 +1,64 @@
+import express, { type Express } from 'express'
+import type { ApiDependencies, AppDependencies } from './dependencies.ts'
+import { answerError, answerMethodNotAllowed, answerNotFound } from './http/answer-errors.ts'
+import { handle } from './http/handle.ts'
+import { logRequests } from './http/log-requests.ts'
+import type { Route } from './http/route.ts'
+import { demoKeys } from './identity.ts'
+import { inTurn } from './orders/in-turn.ts'
+import { processCatalogue } from './process-catalogue.ts'
+import { boardRoutes } from './routes/board.ts'
+import { commandRoutes } from './routes/commands.ts'
+import { exceptionRoutes } from './routes/exceptions.ts'
+import { factRoutes } from './routes/facts.ts'
+import { healthRoutes } from './routes/health.ts'
+import { withOpenApi } from './routes/openapi.ts'
+import { singleOrderRoutes } from './routes/order.ts'
+import { orderRoutes } from './routes/orders.ts'
+import { processRoutes } from './routes/processes.ts'
+import { taskRoutes } from './routes/tasks.ts'
+
+/** The HTTP API (DESIGN section 7) as an Express application, and what else of the API works with the same parts. */
+export interface App {
+  readonly express: Express
+  readonly routes: readonly Route[]
+  readonly deps: ApiDependencies
+}
+
+export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
+  const { processes, environment, store } = given
+  const deps: ApiDependencies = {
+    ...given,
+    authenticate: demoKeys(processes.directory, environment),
+    catalogue: processCatalogue(processes, store),
+    inTurn: inTurn(),
+    ...(temporalUiUrl === undefined
+      ? {}
+      : { temporalUi: { url: temporalUiUrl, namespace: environment.temporal.namespace } }),
+  }
+  const routes = withOpenApi([
+    ...orderRoutes(deps),
+    ...singleOrderRoutes(deps),
+    ...commandRoutes(deps),
+    ...factRoutes(deps),
+    ...taskRoutes(deps),
+    ...exceptionRoutes(deps),
+    ...boardRoutes(deps),
+    ...processRoutes(deps),
+    ...healthRoutes(deps),
+  ])
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.use(logRequests(deps.logger, deps.metrics))
+  for (const row of routes) app[row.method](expressPath(row.path), handle(row, deps))
+  for (const [path, rows] of Map.groupBy(routes, row => row.path)) {
+    app.all(expressPath(path), answerMethodNotAllowed(rows.map(row => row.method)))
+  }
+  app.use(answerNotFound)
+  app.use(answerError)
+  return { express: app, routes, deps }
+}
+
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}

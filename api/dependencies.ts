@@ -1,0 +1,33 @@
+import type { Logger } from 'pino'
+import type { Environment } from '../config/environment.ts'
+import type { LoadedProcesses } from '../config/processes.ts'
+import type { Store } from '../store/open-store.ts'
+import type { Authenticate } from './identity.ts'
+import type { Metrics } from './metrics.ts'
+import type { OrderClient } from './order-client.ts'
+import type { InTurn } from './orders/in-turn.ts'
+import type { ProcessCatalogue } from './process-catalogue.ts'
+import type { CheckProcess } from './process-check.ts'
+
+/** What whoever composes the API gives it. */
+export interface AppDependencies {
+  readonly store: Store
+  readonly orders: OrderClient
+  readonly processes: LoadedProcesses
+  readonly environment: Pick<Environment, 'auth' | 'host' | 'temporal'>
+  readonly logger: Logger
+  readonly clock: () => Date
+  readonly metrics: Metrics
+  /** Whether a definition may be published. */
+  readonly check: CheckProcess
+  /** The Temporal Web UI's address; undefined: not known. */
+  readonly temporalUiUrl?: string
+}
+
+/** What the routes work with. */
+export interface ApiDependencies extends Omit<AppDependencies, 'temporalUiUrl'> {
+  readonly authenticate: Authenticate
+  readonly catalogue: ProcessCatalogue
+  readonly inTurn: InTurn
+  readonly temporalUi?: { readonly url: string; readonly namespace: string }
+}

@@ -1,0 +1,99 @@
+import type { Request, RequestHandler, Response } from 'express'
+import type { Logger } from 'pino'
+import { shapeProblems } from '../../domain/definition/shape-problems.ts'
+import type { Identity } from '../../domain/permission/caller.ts'
+import type { IdempotencyKeyStore } from '../../store/idempotency-keys.ts'
+import type { Authenticate } from '../identity.ts'
+import { findHazards } from './hazards.ts'
+import { idempotencyKeyOf, once } from './idempotency.ts'
+import { type FieldError, invalid, Problem } from './problem.ts'
+import { parseJson, readText } from './read-body.ts'
+import type { Answer, Asked, Route, RouteSpec } from './route.ts'
+
+export interface HandlerDependencies {
+  readonly authenticate: Authenticate
+  readonly store: IdempotencyKeyStore
+  readonly clock: () => Date
+}
+
+/** What the line that is logged about a request is made of. */
+export interface RequestNotes {
+  readonly log: Logger
+  route?: string
+  actor?: string
+  code?: string
+}
+
+const nobody: Identity = { actor: '', roles: [], organisation: '' }
+
+/** Judges a request in the order of refusal (DESIGN section 7), then lets its route answer. */
+export function handle(row: Route, deps: HandlerDependencies): RequestHandler {
+  const spec = row as unknown as RouteSpec<unknown, unknown, unknown>
+  return async (request, response) => {
+    const notes = response.locals.notes as RequestNotes
+    notes.route = spec.path
+    const identity = spec.open ? nobody : identify(request, deps)
+    notes.actor = identity.actor
+    const body = await readBody(spec, request, response)
+    const params = request.params as Record<string, string>
+    const found = await spec.find?.(params, identity)
+    const { query, parsedBody } = judge(spec, request, body)
+    const idempotencyKey = spec.method === 'post' ? idempotencyKeyOf(request.get('Idempotency-Key')) : undefined
+    const asked: Asked<unknown, unknown, unknown> = {
+      identity,
+      params,
+      found,
+      query,
+      body: parsedBody,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      log: notes.log,
+    }
+    const answer = () => spec.handle(asked)
+    if (idempotencyKey === undefined) return send(response, spec, await answer())
+    const asks = { path: request.path, body }
+    const now = deps.clock().toISOString()
+    send(response, spec, await once({ identity, key: idempotencyKey, asks, now }, deps.store, answer))
+  }
+}
+
+function identify(request: Request, deps: HandlerDependencies): Identity {
+  const identity = deps.authenticate(request.headers.authorization)
+  if (identity !== undefined) return identity
+  const given = request.headers.authorization !== undefined
+  const challenge = `Bearer realm="nolimbo"${given ? ', error="invalid_token"' : ''}`
+  const detail = given ? 'this key is not known' : 'send Authorization: Bearer <key>'
+  throw new Problem('unauthenticated', detail, {}, { 'WWW-Authenticate': challenge })
+}
+
+async function readBody(
+  spec: RouteSpec<unknown, unknown, unknown>,
+  request: Request,
+  response: Response,
+): Promise<unknown> {
+  if (spec.textBody !== undefined) return readText(request, response, spec.textBody.formats)
+  if (spec.body === undefined) return
+  return parseJson(await readText(request, response, ['application/json']))
+}
+
+function judge(spec: RouteSpec<unknown, unknown, unknown>, request: Request, body: unknown) {
+  const given = Object.fromEntries(Object.entries(request.query).filter(([, value]) => value !== ''))
+  const errors: FieldError[] = [...findHazards(given), ...findHazards(body)]
+  // What a hazard is about is not shown to the schemas: they would copy it.
+  if (errors.length > 0) throw invalid(errors)
+  const query = spec.query?.safeParse(given)
+  const parsedBody = spec.body?.safeParse(body)
+  for (const judged of [query, parsedBody]) {
+    if (judged?.success !== false) continue
+    errors.push(...shapeProblems(judged.error).map(({ path, message }) => ({ field: path.join('.'), message })))
+  }
+  if (errors.length > 0) throw invalid(errors)
+  return { query: query?.data, parsedBody: spec.body === undefined ? body : parsedBody?.data }
+}
+
+function send(response: Response, spec: RouteSpec<unknown, unknown, unknown>, answer: Answer): void {
+  response.status(answer.status).set(answer.headers ?? {})
+  const type = spec.answers[answer.status]?.type
+  if (type !== undefined) response.type(type).send(answer.body)
+  else if (answer.status >= 400) response.type('application/problem+json').send(JSON.stringify(answer.body))
+  else response.json(answer.body)
+}

@@ -1,0 +1,32 @@
+import { pino } from 'pino'
+import { readEnvironment } from '../config/environment.ts'
+import { loadProcesses } from '../config/processes.ts'
+import { openStore } from '../store/open-store.ts'
+import { publishDefinitions } from './publish-definitions.ts'
+import { startApi } from './serve.ts'
+
+/** `npm run api`: the API by itself, any number of them, against a Temporal server and PostgreSQL. */
+async function main(): Promise<void> {
+  const logger = pino({ name: 'nolimbo-api' })
+  const environment = readEnvironment(process.env)
+  const { temporal, databaseUrl, dataFolder } = environment
+  if (temporal.address === undefined) throw new Error('TEMPORAL_ADDRESS is not set; `npm start` runs everything in one')
+  const processes = loadProcesses(environment.processesFolder)
+  for (const { file, line, message } of processes.problems) console.error(`${file}:${line}  ${message}`)
+  if (processes.problems.length > 0) throw new Error('the processes folder has problems')
+  const store = await openStore({ dataFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
+  await publishDefinitions(store, processes, new Date().toISOString())
+  const api = await startApi({ environment, store, processes, temporalAddress: temporal.address, logger })
+  logger.info({ url: api.url }, 'the API answers')
+  const asked = Promise.withResolvers<void>()
+  process.once('SIGTERM', () => asked.resolve())
+  process.once('SIGINT', () => asked.resolve())
+  await asked.promise
+  await api.close()
+  await store.close()
+}
+
+main().catch((error: Error) => {
+  console.error(error.message)
+  process.exitCode = 1
+})

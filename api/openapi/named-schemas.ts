@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { commandSchema } from '../../domain/core/command.ts'
+import { definitionSchema } from '../../domain/definition/definition-schema.ts'
+import { factSchema } from '../../domain/fact.ts'
+import { orderRequestSchema } from '../../domain/order/order-request.ts'
+import {
+  boardSchema,
+  exceptionSchema,
+  journalEventSchema,
+  listedOrderSchema,
+  taskSchema,
+  whySchema,
+} from '../schemas/list-schemas.ts'
+import { orderBodySchema } from '../schemas/order-body-schema.ts'
+import { problemSchema } from '../schemas/problem-schema.ts'
+import { checkReportSchema, processSchema, versionSchema } from '../schemas/process-schemas.ts'
+
+export type Json = Record<string, unknown>
+
+/** Schemas that the document names; all others stand where they are used. */
+const named = z.registry<{ id: string }>()
+named.add(orderRequestSchema, { id: 'OrderRequest' })
+named.add(commandSchema, { id: 'Command' })
+named.add(factSchema, { id: 'Fact' })
+named.add(orderBodySchema, { id: 'Order' })
+named.add(listedOrderSchema, { id: 'ListedOrder' })
+named.add(journalEventSchema, { id: 'Event' })
+named.add(whySchema, { id: 'Why' })
+named.add(taskSchema, { id: 'Task' })
+named.add(exceptionSchema, { id: 'Exception' })
+named.add(boardSchema, { id: 'Board' })
+named.add(processSchema, { id: 'Process' })
+named.add(versionSchema, { id: 'Version' })
+named.add(checkReportSchema, { id: 'CheckReport' })
+named.add(definitionSchema, { id: 'Definition' })
+named.add(problemSchema, { id: 'Problem' })
+
+const uri = (id: string) => `#/components/schemas/${id}`
+
+/** `components.schemas` of the document. */
+export function namedSchemas(): Json {
+  const { schemas } = z.toJSONSchema(named, { uri, io: 'input', unrepresentable: 'any' })
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, plain(schema as Json)]))
+}
+
+function plain({ $schema: _schema, $id: _id, ...schema }: Json): Json {
+  return schema
+}
+
+/** A schema in JSON Schema; a named one by its name, also within a page of a list. */
+export function schemaOf(schema: z.ZodType): Json {
+  const id = named.get(schema)?.id
+  if (id !== undefined) return { $ref: uri(id) }
+  return plain(
+    z.toJSONSchema(schema, {
+      io: 'input',
+      unrepresentable: 'any',
+      override({ zodSchema, jsonSchema }) {
+        const inner = named.get(zodSchema as unknown as z.ZodType)?.id
+        if (inner === undefined) return
+        for (const key of Object.keys(jsonSchema)) delete (jsonSchema as Json)[key]
+        jsonSchema.$ref = uri(inner)
+      },
+    }) as Json,
+  )
+}

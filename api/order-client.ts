@@ -1,0 +1,45 @@
+import type { Refusal } from '../domain/core/input.ts'
+import type { OrderState } from '../domain/core/state.ts'
+import type { Fact } from '../domain/fact.ts'
+import type { OrderKey } from '../store/orders.ts'
+import type { CommandAnswer, CommandRequest, FactAnswer, OrderInput } from '../workflows/messages.ts'
+
+/**
+ * The orders' workflows as the API sees them. Null: there is no such workflow that runs (never was, is closed, or was
+ * ended from outside): the store tells which. Any call may throw OrdersUnavailable.
+ */
+export interface OrderClient {
+  /** Starts an order unless it runs already; `ended` if it has run before and does no more. */
+  start(input: OrderInput): Promise<'running' | 'ended'>
+  /** Once it is in the order's history. The same id again does nothing twice. */
+  command(
+    key: OrderKey,
+    request: CommandRequest & { readonly command: { readonly id: string } },
+  ): Promise<CommandAnswer | null>
+  /** `closed`: it came too late to be taken. */
+  fact(key: OrderKey, fact: Fact): Promise<FactAnswer | Refusal | null>
+  /** Also of a workflow that has ended, for as long as Temporal keeps it. */
+  state(key: OrderKey): Promise<OrderState | null>
+  describe(key: OrderKey): Promise<OrderRun | null>
+  /** Answers if the server does, and knows the namespace. */
+  ping(): Promise<void>
+}
+
+export interface OrderRun {
+  readonly runId: string
+  /** Activities that have not ended: calls in flight, notices, a flush of the journal. */
+  readonly activities: readonly PendingActivity[]
+}
+
+export interface PendingActivity {
+  /** The operation, for a call. */
+  readonly type: string
+  readonly attempt: number
+  /** What went wrong the last time. */
+  readonly lastError?: string
+}
+
+/** The workflows cannot be reached, or do not answer in time. Transient, and whether it was done is not known. */
+export class OrdersUnavailable extends Error {
+  override readonly name = 'OrdersUnavailable'
+}

@@ -1,0 +1,92 @@
+import { evolve } from '../../domain/core/evolve.ts'
+import type { OrderState } from '../../domain/core/state.ts'
+import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
+import type { Order } from '../../domain/order/order.ts'
+import type { Identity } from '../../domain/permission/caller.ts'
+import { type AvailableCommand, availableCommands } from '../../domain/view/available-commands.ts'
+import { type OrderView, orderView } from '../../domain/view/order-view.ts'
+import type { OrderRow } from '../../store/orders.ts'
+import { type OrderInput, workflowIdOf } from '../../workflows/messages.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { OrdersUnavailable } from '../order-client.ts'
+
+/** The body of `GET /api/orders/{orderNo}`: the order, and what depends on who asks and on where it runs. */
+export interface OrderBody extends OrderView {
+  readonly availableCommands: readonly AvailableCommand[]
+  readonly temporal: {
+    readonly workflowId: string
+    /** Null while Temporal does not know, or no longer knows. */
+    readonly runId: string | null
+    /** In the Temporal Web UI; null where its address is not known. */
+    readonly url: string | null
+  }
+}
+
+/** An order with the definition it runs by. */
+export interface KnownOrder {
+  readonly definition: CompiledDefinition
+  readonly state: OrderState
+}
+
+/** As far as it has been projected; before that, from its workflow; before that, as it was received. */
+export async function currentOrder(deps: ApiDependencies, row: OrderRow): Promise<KnownOrder> {
+  const { definition, order } = row.startInput as OrderInput
+  if (row.state !== null) return { definition, state: row.state as OrderState }
+  const running = row.startedAt === null ? null : await orNull(deps.orders.state(row))
+  return { definition, state: running ?? receivedState(definition, order, row.createdAt) }
+}
+
+/** An order that nothing has happened to yet. */
+export function receivedState(definition: CompiledDefinition, order: Order, at: string): OrderState {
+  return evolve(null, {
+    seq: 0,
+    at,
+    type: 'order.received',
+    actor: order.placedBy,
+    data: {
+      order,
+      process: { id: definition.id, version: definition.version },
+      flow: definition.flow,
+      steps: definition.steps.map(({ id, owner }) => ({ id, owner })),
+    },
+  })
+}
+
+export async function orderBody(
+  deps: ApiDependencies,
+  identity: Identity,
+  known: KnownOrder,
+  view: OrderView = orderView(known.definition, known.state),
+): Promise<OrderBody> {
+  const { definition, state } = known
+  const key = state.order
+  const workflowId = workflowIdOf(key.organisation, key.orderNo)
+  const run = await orNull(deps.orders.describe(key))
+  const { temporalUi } = deps
+  return {
+    ...view,
+    availableCommands: availableCommands(definition, state, {
+      matrix: deps.catalogue.matrixOf(definition),
+      identity,
+      at: deps.clock().toISOString(),
+    }),
+    temporal: {
+      workflowId,
+      runId: run?.runId ?? null,
+      url:
+        temporalUi === undefined
+          ? null
+          : `${temporalUi.url}/namespaces/${temporalUi.namespace}/workflows/${encodeURIComponent(workflowId)}`,
+    },
+  }
+}
+
+/** What can be done without: Temporal being away does not keep an order from being shown. */
+async function orNull<T>(asked: Promise<T | null>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof OrdersUnavailable) return null
+    throw error
+  }
+}

@@ -1,0 +1,28 @@
+import { expressionContext } from '../../domain/core/advance.ts'
+import { orderStatus } from '../../domain/core/order-status.ts'
+import type { Identity } from '../../domain/permission/caller.ts'
+import { allowedRows } from '../../domain/permission/permission.ts'
+import { permits } from '../../domain/permission/permits.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { Problem } from '../http/problem.ts'
+import type { KnownOrder } from './order-body.ts'
+
+/**
+ * Lets the caller place this order, or report facts of it. What a command needs is judged in the order itself.
+ * @throws Problem not_permitted
+ */
+export function permit(
+  { catalogue }: Pick<ApiDependencies, 'catalogue'>,
+  { actor, roles }: Identity,
+  what: 'place' | 'report',
+  { definition, state }: KnownOrder,
+): void {
+  const rows = allowedRows(catalogue.matrixOf(definition), what, roles)
+  const verdict = permits(rows, orderStatus(definition, state), {
+    ...expressionContext(state),
+    actor: { id: actor, roles: [...roles] },
+    placedBy: state.order.placedBy,
+    step: { id: '', owner: '', mine: false },
+  })
+  if (!verdict.ok) throw new Problem('not_permitted', verdict.why)
+}

@@ -1,0 +1,114 @@
+import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
+import type { Order } from '../../domain/order/order.ts'
+import { type OrderRequest, orderFrom } from '../../domain/order/order-request.ts'
+import type { Identity } from '../../domain/permission/caller.ts'
+import type { OrderRow } from '../../store/orders.ts'
+import { type OrderInput, startInput } from '../../workflows/messages.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { invalid, Problem, unavailable } from '../http/problem.ts'
+import { OrdersUnavailable } from '../order-client.ts'
+import { receivedState } from './order-body.ts'
+import { contentHash, contentOf, differences, type OrderContent } from './order-content.ts'
+import { permit } from './permit.ts'
+import { returnOf } from './return-of.ts'
+import { startWorkflow } from './with-workflow.ts'
+
+/** `created`: by this request, now. */
+export interface PlacedOrder {
+  readonly row: OrderRow
+  readonly created: boolean
+}
+
+/**
+ * Accepts an order and starts it. The number is taken (its row inserted) before its workflow is started: whatever
+ * happens in between, a repetition or the sweep starts it.
+ * @throws Problem
+ */
+export async function placeOrder(
+  deps: ApiDependencies,
+  identity: Identity,
+  request: OrderRequest,
+): Promise<PlacedOrder> {
+  const content = contentOf(request)
+  const known = await deps.store.getOrder(identity.organisation, request.orderNo)
+  const accepted = () => accept(deps, identity, request, content)
+  const placed =
+    known !== null
+      ? sameOrder(deps, identity, known, content)
+      : await (content.returnOf === null
+          ? accepted()
+          : // Two returns of one order must not both find all of it unclaimed.
+            deps.inTurn(`${identity.organisation}/${content.returnOf}`, accepted))
+  if (placed.row.startedAt === null) await start(deps, placed.row)
+  return placed
+}
+
+async function accept(
+  deps: ApiDependencies,
+  identity: Identity,
+  request: OrderRequest,
+  content: OrderContent,
+): Promise<PlacedOrder> {
+  const { organisation, actor: placedBy } = identity
+  const definition = await definitionFor(deps, organisation, content.process)
+  const given = await returnOf(deps, organisation, definition, request)
+  const order = orderFrom(request, { organisation, placedBy, ...(given === undefined ? {} : { returnOf: given }) })
+  permitPlacing(deps, identity, definition, order)
+  const insertion = await deps.store.insertOrder({
+    organisation,
+    orderNo: order.orderNo,
+    contentHash: contentHash(content),
+    content,
+    processId: definition.id,
+    processVersion: definition.version,
+    startInput: startInput(definition, order),
+    placedBy,
+    customerId: order.customer.id,
+    skus: [...new Set(order.lines.map(line => line.sku))],
+    createdAt: deps.clock().toISOString(),
+  })
+  if (!insertion.inserted) return sameOrder(deps, identity, insertion.existing, content)
+  deps.metrics.ordersStarted.inc({ process: definition.id })
+  const row = await deps.store.getOrder(organisation, order.orderNo)
+  return { row: row!, created: true }
+}
+
+async function definitionFor(
+  deps: ApiDependencies,
+  organisation: string,
+  process: string,
+): Promise<CompiledDefinition> {
+  const definition = await deps.catalogue.live(organisation, process)
+  if (definition !== undefined) return definition
+  const names = await deps.catalogue.names(organisation)
+  const message = `there is no process "${process}"; there are ${names.join(', ') || 'none'}`
+  throw invalid([{ field: 'process', message }], 'unknown_process')
+}
+
+/** The same content under the same number is the same order, whoever sends it; other content is a conflict. */
+function sameOrder(deps: ApiDependencies, identity: Identity, row: OrderRow, content: OrderContent): PlacedOrder {
+  const { definition, order } = row.startInput as OrderInput
+  permitPlacing(deps, identity, definition, order)
+  if (row.contentHash === contentHash(content)) return { row, created: false }
+  throw new Problem('order_conflict', `the order number ${row.orderNo} is taken by an order of other content`, {
+    differences: differences(row.content, content),
+  })
+}
+
+function permitPlacing(deps: ApiDependencies, identity: Identity, definition: CompiledDefinition, order: Order): void {
+  // As if the caller had placed it: who placed it first does not matter to who may send it again.
+  const state = receivedState(definition, { ...order, placedBy: identity.actor }, deps.clock().toISOString())
+  permit(deps, identity, 'place', { definition, state })
+}
+
+async function start(deps: ApiDependencies, row: OrderRow): Promise<void> {
+  try {
+    await startWorkflow(deps, row)
+  } catch (error) {
+    if (!(error instanceof OrdersUnavailable)) throw error
+    throw unavailable(
+      `${error.message}: the order ${row.orderNo} is accepted and will be started as soon as it can be; ` +
+        'repeating the request with the same content is safe',
+    )
+  }
+}

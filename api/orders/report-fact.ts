@@ -1,0 +1,85 @@
+import type { Logger } from 'pino'
+import type { FactRequest } from '../../domain/fact.ts'
+import type { Identity } from '../../domain/permission/caller.ts'
+import { allowedRows } from '../../domain/permission/permission.ts'
+import type { FactRow, FactState } from '../../store/facts.ts'
+import type { OrderKey } from '../../store/orders.ts'
+import { StoreUnavailable } from '../../store/store-error.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { invalid, Problem } from '../http/problem.ts'
+import { deliverParked } from './deliver-facts.ts'
+import { type FoundOrder, findOrder } from './find-order.ts'
+import { permit } from './permit.ts'
+import { readFact } from './read-fact.ts'
+import { withWorkflow } from './with-workflow.ts'
+
+/**
+ * Takes down what an outside system reports: handed to its order, or parked until there is one. A fact of a closed
+ * order, too, stays parked.
+ * @throws Problem
+ */
+export async function reportFact(
+  deps: ApiDependencies,
+  identity: Identity,
+  key: OrderKey,
+  request: FactRequest,
+  log: Logger,
+): Promise<FactState> {
+  const found = await findOrder(deps, key)
+  const read = readFact(request, found?.state.order)
+  if (!read.ok) throw invalid(read.errors)
+  permitReporting(deps, identity, found)
+  const known = await knownFact(deps, key.organisation, request)
+  if (known?.state === 'taken') return 'taken'
+  // The same id again changes nothing: not even the order that it is about.
+  if (known !== null && known.orderNo !== key.orderNo) return known.state
+  if (found !== null && found.state.closed === null) {
+    const answer = await withWorkflow(deps, found.row, () => deps.orders.fact(key, read.fact))
+    if (answer?.ok) {
+      if (known !== null) await deps.store.markTaken(key.organisation, request.source, request.id)
+      return 'taken'
+    }
+  }
+  return park(deps, key, request, read.fact.claimedAt, found, log)
+}
+
+/** A store that is away keeps no order from taking a fact: that it has it already, it knows itself. */
+async function knownFact(
+  deps: ApiDependencies,
+  organisation: string,
+  { source, id }: FactRequest,
+): Promise<FactRow | null> {
+  try {
+    return await deps.store.getFact(organisation, source, id)
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return null
+    throw error
+  }
+}
+
+async function park(
+  deps: ApiDependencies,
+  { organisation, orderNo }: OrderKey,
+  { id, source, type, data }: FactRequest,
+  claimedAt: string,
+  found: FoundOrder | null,
+  log: Logger,
+): Promise<FactState> {
+  const receivedAt = deps.clock().toISOString()
+  const parking = await deps.store.parkFact({ organisation, orderNo, source, id, type, claimedAt, data, receivedAt })
+  if (found !== null) return parking.state
+  // The order may have come in the meantime, and have looked for its facts before this one was there.
+  const born = await deps.store.getOrder(organisation, orderNo)
+  if (born === null || born.startedAt === null) return parking.state
+  await deliverParked(deps, born, log)
+  return (await deps.store.getFact(organisation, source, id))?.state ?? parking.state
+}
+
+function permitReporting(deps: ApiDependencies, identity: Identity, found: FoundOrder | null): void {
+  if (found !== null) return permit(deps, identity, 'report', found)
+  // Of an order that is not known yet, only those may report who may report of any.
+  const free = Object.values(deps.processes.matrices).some(matrix =>
+    allowedRows(matrix, 'report', identity.roles).some(({ when }) => when === undefined),
+  )
+  if (!free) throw new Problem('not_permitted', 'none of your roles may report facts')
+}

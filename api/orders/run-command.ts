@@ -1,0 +1,89 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Command } from '../../domain/core/command.ts'
+import { transition } from '../../domain/core/decide.ts'
+import type { Refusal } from '../../domain/core/input.ts'
+import type { OrderState } from '../../domain/core/state.ts'
+import { personNamed, resolve } from '../../domain/directory.ts'
+import { callerOf, type Identity } from '../../domain/permission/caller.ts'
+import { orderView } from '../../domain/view/order-view.ts'
+import { canonicalJson } from '../../store/json-text.ts'
+import type { OrderKey } from '../../store/orders.ts'
+import type { CommandAnswer, CommandRequest } from '../../workflows/messages.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { invalid, Problem } from '../http/problem.ts'
+import { OrdersUnavailable } from '../order-client.ts'
+import { type FoundOrder, rowOf } from './find-order.ts'
+import { currentOrder, type OrderBody, orderBody } from './order-body.ts'
+import { withWorkflow } from './with-workflow.ts'
+
+/**
+ * Gives an order a command, and answers with the order as its workflow then is.
+ * @throws Problem if it is refused
+ */
+export async function runCommand(
+  deps: ApiDependencies,
+  identity: Identity,
+  found: FoundOrder,
+  command: Command,
+  idempotencyKey: string | undefined,
+): Promise<OrderBody> {
+  const { key, definition } = found
+  if (command.type === 'transfer') mustExist(deps, identity, command.to)
+  const caller = callerOf(deps.catalogue.matrixOf(definition), identity, command.type)
+  const request = { command: { ...command, id: commandId(identity, command, idempotencyKey) }, caller }
+  const sent = await withWorkflow(deps, found.row, () => deps.orders.command(key, request))
+  const answer = sent ?? (await answerOfEnded(deps, found, request))
+  deps.metrics.commands.inc({ command: command.type, outcome: answer.ok ? 'done' : answer.code })
+  if (!answer.ok) throw refused(answer)
+  const state = (await stateAfter(deps, key)) ?? found.state
+  return orderBody(deps, identity, { definition, state }, answer.view)
+}
+
+/** Somebody must be there to take it over, today. */
+function mustExist({ processes: { directory } }: ApiDependencies, identity: Identity, to: string): void {
+  const isOwner = to.startsWith('role:') || personNamed(directory, to) !== undefined
+  if (isOwner && resolve(directory, identity.organisation, to, to).length > 0) return
+  throw invalid([{ field: 'to', message: `nobody here is "${to}": name a person, or a role as "role:<name>"` }])
+}
+
+/**
+ * What the command is recognised by when it comes again: the id or key that the caller gave it, for this caller and
+ * these words only, so that nobody else's command can be taken for it.
+ */
+function commandId({ actor }: Identity, { id: givenId, ...command }: Command, key: string | undefined): string {
+  const given = givenId ?? key
+  if (given === undefined) return randomUUID()
+  const words = createHash('sha256').update(canonicalJson({ actor, command })).digest('hex')
+  return `${given.slice(0, 160)}~${words.slice(0, 16)}`
+}
+
+/** The workflow has ended: of a closed order the stored state says why not, of any other nobody can. */
+async function answerOfEnded(
+  deps: ApiDependencies,
+  { key, definition }: FoundOrder,
+  { command, caller }: CommandRequest,
+): Promise<CommandAnswer> {
+  const { state } = await currentOrder(deps, await rowOf(deps, key.organisation, key.orderNo))
+  if (state.closed === null) {
+    throw new Problem('lost', 'the order is not closed and its workflow does not run: an operator has to look')
+  }
+  const at = deps.clock().toISOString()
+  const decision = transition(definition, state, { at, type: 'command', command, caller })
+  if (!decision.ok) return decision
+  return { ok: true, seq: state.seq, view: orderView(definition, state) }
+}
+
+/** What can be done next is judged by the state; null: by what was known before. */
+async function stateAfter(deps: ApiDependencies, key: OrderKey): Promise<OrderState | null> {
+  try {
+    return await deps.orders.state(key)
+  } catch (error) {
+    if (error instanceof OrdersUnavailable) return null
+    throw error
+  }
+}
+
+function refused({ code, message, field }: Refusal): Problem {
+  const errors = field === undefined ? [] : [{ field, message }]
+  return new Problem(code, message, errors.length === 0 ? {} : { errors })
+}

@@ -1,0 +1,47 @@
+import type { LoadedProcesses } from '../config/processes.ts'
+import { compileDefinition } from '../domain/definition/compile-definition.ts'
+import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
+import { definitionSchema } from '../domain/definition/definition-schema.ts'
+import type { Matrix } from '../domain/permission/permission.ts'
+import type { DefinitionRow, DefinitionStore } from '../store/definitions.ts'
+
+/** The processes that orders can be placed for. */
+export interface ProcessCatalogue {
+  /** The version that a new order gets; undefined: there is no such process. */
+  live(organisation: string, process: string): Promise<CompiledDefinition | undefined>
+  /** Ids of the processes that have a live version. */
+  names(organisation: string): Promise<readonly string[]>
+  /** A version by name, without the store; undefined: it was published since and has not been used here. */
+  loaded(process: { readonly id: string; readonly version: number }): CompiledDefinition | undefined
+  /** Today's permission matrix of a process. */
+  matrixOf(definition: Pick<CompiledDefinition, 'permissions'>): Matrix
+}
+
+/** Of the store, to which the definitions of the processes folder are published at start. */
+export function processCatalogue(processes: LoadedProcesses, store: DefinitionStore): ProcessCatalogue {
+  const compiled = new Map<string, CompiledDefinition>()
+  const compile = ({ organisation, processId, version, document }: DefinitionRow): CompiledDefinition => {
+    // A version never changes, so neither does what it compiles to while this process runs.
+    const name = `${organisation}/${processId}@${version}`
+    const known = compiled.get(name)
+    if (known !== undefined) return known
+    const fresh = compileDefinition(definitionSchema.parse(document), processes.calendars, processes.operations)
+    compiled.set(name, fresh)
+    return fresh
+  }
+  return {
+    async live(organisation, process) {
+      const row = await store.liveDefinition(organisation, process)
+      return row === null ? undefined : compile(row)
+    },
+    async names(organisation) {
+      const rows = await store.listDefinitions(organisation)
+      return rows.filter(row => row.state === 'live').map(row => row.processId)
+    },
+    loaded: ({ id, version }) =>
+      [...compiled.values(), ...processes.definitions.map(({ compiled: known }) => known)].find(
+        known => known.id === id && known.version === version,
+      ),
+    matrixOf: ({ permissions }) => processes.matrices[permissions] ?? { matrix: permissions, version: 1, commands: {} },
+  }
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { why } from '../../domain/view/why.ts'
+import type { OrderRow } from '../../store/orders.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { type Route, route } from '../http/route.ts'
+import { rowOf } from '../orders/find-order.ts'
+import { withLastErrors } from '../orders/last-errors.ts'
+import { currentOrder, orderBody } from '../orders/order-body.ts'
+import { journalEventSchema, pageOf, whySchema } from '../schemas/list-schemas.ts'
+import { orderBodySchema } from '../schemas/order-body-schema.ts'
+import { orderNoParameter, pageQuery, seqQuery } from '../schemas/parameter-schemas.ts'
+
+export function singleOrderRoutes(deps: ApiDependencies): Route[] {
+  return [getRoute(deps), journalRoute(deps), whyRoute(deps)]
+}
+
+const ofOne = (deps: ApiDependencies) => ({
+  method: 'get' as const,
+  tag: 'Orders',
+  params: { orderNo: orderNoParameter },
+  find: (params: Readonly<Record<string, string>>, identity: { organisation: string }) =>
+    rowOf(deps, identity.organisation, params.orderNo ?? ''),
+  problems: ['not_found' as const],
+})
+
+const longestWaitMs = 5_000
+
+function getRoute(deps: ApiDependencies): Route {
+  return route({
+    ...ofOne(deps),
+    path: '/api/orders/{orderNo}',
+    summary: 'An order as it is',
+    query: z.strictObject({
+      minSeq: seqQuery.optional().describe('wait (5 s at most) until the order is shown as of this seq or later'),
+    }),
+    answers: { 200: { description: 'The order', schema: orderBodySchema } },
+    async handle({ identity, found, query }) {
+      const row = await atLeast(deps, found, query.minSeq ?? 0)
+      return { status: 200, body: await orderBody(deps, identity, await currentOrder(deps, row)) }
+    },
+  })
+}
+
+async function atLeast(deps: ApiDependencies, row: OrderRow, minSeq: number): Promise<OrderRow> {
+  if (row.seq >= minSeq) return row
+  await deps.store.waitForSeq(row.organisation, row.orderNo, minSeq, longestWaitMs)
+  return rowOf(deps, row.organisation, row.orderNo)
+}
+
+function journalRoute(deps: ApiDependencies): Route {
+  return route({
+    ...ofOne(deps),
+    path: '/api/orders/{orderNo}/journal',
+    summary: 'Everything that happened to an order, from the beginning',
+    query: z.strictObject({
+      limit: pageQuery.limit,
+      cursor: seqQuery.optional().describe('nextCursor of the page before'),
+    }),
+    answers: { 200: { description: 'A page of events', schema: pageOf(journalEventSchema) } },
+    async handle({ found: { organisation, orderNo }, query: { limit, cursor } }) {
+      const range = { afterSeq: cursor ?? 0, limit: limit + 1 }
+      const events = await deps.store.readJournal(organisation, orderNo, range)
+      const items = events.slice(0, limit).map(({ seq, at, type, actor, reason, data }) => ({
+        seq,
+        at,
+        type,
+        actor,
+        reason: reason ?? null,
+        data,
+      }))
+      const last = items.at(-1)
+      const more = events.length > limit && last !== undefined
+      return { status: 200, body: { items, nextCursor: more ? String(last.seq) : null } }
+    },
+  })
+}
+
+function whyRoute(deps: ApiDependencies): Route {
+  return route({
+    ...ofOne(deps),
+    path: '/api/orders/{orderNo}/why',
+    summary: 'Why an order is where it is: what it waits for, what the clock does next, who can do what',
+    answers: { 200: { description: 'The reasons', schema: whySchema } },
+    async handle({ found }) {
+      const { definition, state } = await currentOrder(deps, found)
+      const named = [
+        state.order.placedBy,
+        ...Object.values(state.steps).map(({ owner }) => owner),
+        ...Object.values(state.reviews).map(({ owner }) => owner),
+      ]
+      const people = deps.processes.directory.people.filter(
+        ({ id, organisation }) => organisation === found.organisation && named.includes(id),
+      )
+      const matrix = deps.catalogue.matrixOf(definition)
+      const reasons = why(definition, state, { matrix, at: deps.clock().toISOString(), people })
+      return { status: 200, body: { ...reasons, attempts: await withLastErrors(deps, found, reasons.attempts) } }
+    },
+  })
+}

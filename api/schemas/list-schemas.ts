@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { Why } from '../../domain/view/why.ts'
+import type { Board } from '../../store/board.ts'
+import { availableCommand, deadline, facets, nextRung, owner, status, time, title } from './order-body-schema.ts'
+
+/** A page of a list. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+const count = z.int().nonnegative()
+
+export const listedOrderSchema = z.object({
+  orderNo: z.string(),
+  organisation: z.string(),
+  status,
+  ownStatus: z.string(),
+  facets: facets.nullable().describe('null: received a moment ago'),
+  process: z.object({ id: z.string(), version: z.int() }),
+  customer: z.object({ id: z.string(), name: z.string() }),
+  currency: z.string(),
+  total: z.string(),
+  steps: z.array(z.string()).describe('under way'),
+  owners: z.array(owner),
+  holds: z.array(z.string()),
+  exceptions: z.array(z.string()).describe('kinds of those that are open'),
+  dueAt: time.nullable(),
+  overdue: z.boolean(),
+  seq: count,
+  asOf: time.nullable(),
+  createdAt: time,
+  closedAt: time.nullable(),
+})
+export type ListedOrderBody = z.infer<typeof listedOrderSchema>
+
+export const journalEventSchema = z.object({
+  seq: z.int().positive(),
+  at: time,
+  type: z.string(),
+  actor: z.string(),
+  reason: z.string().nullable(),
+  data: z.record(z.string(), z.unknown()),
+})
+
+export const taskSchema = z.object({
+  orderNo: z.string(),
+  subject: z.string(),
+  kind: z.enum(['task', 'wait', 'call', 'review', 'hold']),
+  step: z.string().nullable(),
+  owner,
+  status,
+  enteredAt: time,
+  dueAt: time.nullable(),
+  overdue: z.boolean(),
+  title,
+})
+export type TaskBody = z.infer<typeof taskSchema>
+
+export const exceptionSchema = z.object({
+  id: z.string(),
+  orderNo: z.string().nullable().describe('null: it belongs to no order'),
+  kind: z.string(),
+  severity: z.string(),
+  step: z.string().nullable(),
+  owner,
+  status: z.enum(['open', 'acknowledged', 'resolved']),
+  evidence: z.unknown(),
+  openedAt: time,
+  count,
+  outcome: z.enum(['fixed', 'false_positive', 'accepted']).nullable(),
+  note: z.string().nullable(),
+  resolvedAt: time.nullable(),
+})
+
+const counted = {
+  count,
+  overdue: count,
+  oldest: z.object({ orderNo: z.string(), createdAt: time }).nullable().describe('that is open'),
+}
+export const boardSchema = z.object({
+  open: count,
+  overdue: count,
+  byStatus: z.array(z.object({ status: z.string(), ...counted })),
+  byStep: z.array(z.object({ step: z.string(), ...counted })),
+  byOwner: z.array(z.object({ owner, ...counted })),
+}) satisfies z.ZodType<Board>
+
+export const whySchema = z.object({
+  text: z.string().describe('in English'),
+  textZh: z.string(),
+  waitingFor: z.array(
+    z.object({
+      what: z.enum(['decision', 'call', 'outcome', 'undo', 'answer', 'fact', 'rest', 'review', 'hold']),
+      subject: z.string(),
+      step: z.string().nullable(),
+      whom: owner,
+      since: time,
+      about: z.string(),
+      ...deadline,
+    }),
+  ),
+  since: time,
+  next: nextRung.extend({ at: time, subject: z.string(), step: z.string().nullable() }).nullable(),
+  attempts: z.array(
+    z.object({
+      step: z.string(),
+      kind: z.enum(['do', 'undo', 'check']),
+      operation: z.string(),
+      key: z.string(),
+      since: time,
+      giveUpAt: time,
+      cancelling: z.boolean(),
+      attempt: z.int().optional(),
+      lastError: z.string().optional(),
+    }),
+  ),
+  conditions: z.array(
+    z.object({
+      step: z.string(),
+      when: z.string(),
+      met: z.boolean().nullable().describe('null: it cannot be evaluated'),
+      values: z.record(z.string(), z.string()),
+    }),
+  ),
+  can: z.array(availableCommand.extend({ by: z.array(owner) })),
+}) satisfies z.ZodType<Why>

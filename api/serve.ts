@@ -1,0 +1,98 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Client, Connection } from '@temporalio/client'
+import { type Logger, pino } from 'pino'
+import type { Environment } from '../config/environment.ts'
+import type { LoadedProcesses } from '../config/processes.ts'
+import { temporalAccess } from '../config/temporal-access.ts'
+import type { Store } from '../store/open-store.ts'
+import { createApp } from './app.ts'
+import { createMetrics } from './metrics.ts'
+import { type CheckProcess, checkShape } from './process-check.ts'
+import { startSweep } from './sweep.ts'
+import { temporalOrderClient } from './temporal-order-client.ts'
+import { startWatchdog } from './watchdog.ts'
+
+export interface ApiOptions {
+  readonly environment: Environment
+  readonly store: Store
+  readonly processes: LoadedProcesses
+  /** Of the Temporal server; it need not be there yet. */
+  readonly temporalAddress: string
+  /** Of the Temporal Web UI. */
+  readonly temporalUiUrl?: string
+  /** Default: warnings and worse, to standard output. */
+  readonly logger?: Logger
+  /** Default: the shape alone is judged, and nothing passes as proven. */
+  readonly check?: CheckProcess
+}
+
+export interface RunningApi {
+  readonly url: string
+  /** Takes no new request, finishes those under way (ten seconds at most), and lets go of Temporal; the store stays open. */
+  readonly close: () => Promise<void>
+}
+
+/** Serves the API on the environment's host and port, with the sweep and the watchdog beside it. */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { environment, store, processes, temporalUiUrl } = options
+  const logger = options.logger ?? pino({ name: 'nolimbo-api', level: 'warn' })
+  const connection = Connection.lazy({
+    ...temporalAccess(environment.temporal, options.temporalAddress),
+    // A server that comes back is found again at once.
+    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2_000 },
+  })
+  const client = new Client({ connection, namespace: environment.temporal.namespace })
+  const app = createApp({
+    store,
+    orders: temporalOrderClient(client),
+    processes,
+    environment,
+    logger,
+    clock: () => new Date(),
+    metrics: createMetrics(),
+    check: options.check ?? checkShape(processes),
+    ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
+  })
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, app.express)
+  try {
+    await listen(server, environment)
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+  const beside = [startSweep(app.deps), startWatchdog(app.deps)]
+  return {
+    url: urlOf(server, environment.host),
+    async close() {
+      await Promise.all([...beside.map(timer => timer.stop()), endRequests(server)])
+      await connection.close()
+    },
+  }
+}
+
+async function listen(server: Server, { host, port }: Environment): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', error => {
+      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      reject(taken ? new Error(`${host}:${port} is in use: choose another PORT`, { cause: error }) : error)
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+const lastRequestsMs = 10_000
+
+/** Stops listening; connections that are idle are closed, those that are not when their request is answered. */
+export async function endRequests(server: Server, atMostMs: number = lastRequestsMs): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const tooLong = setTimeout(() => server.closeAllConnections(), atMostMs)
+  await closed
+  clearTimeout(tooLong)
+}

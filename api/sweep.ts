@@ -1,0 +1,63 @@
+import type { ApiDependencies } from './dependencies.ts'
+import { OrdersUnavailable } from './order-client.ts'
+import { deliverParked } from './orders/deliver-facts.ts'
+import { startWorkflow } from './orders/with-workflow.ts'
+import { type Repeating, repeatEvery } from './repeat-every.ts'
+
+const everyMs = 5_000
+/** Whoever accepted an order is given this long to start it. */
+const graceMs = 5_000
+const atOnce = 100
+const forgetAfterMs = 3_600_000
+
+type Needed = Pick<ApiDependencies, 'store' | 'orders' | 'clock' | 'logger' | 'metrics'>
+
+/**
+ * Picks up what a crash or an outage has left: orders that were accepted and not started, facts that were parked for
+ * orders which have come since, and idempotency keys that nobody asks about any more.
+ */
+export function startSweep(deps: Needed): Repeating {
+  const sweep = createSweep(deps)
+  return repeatEvery(everyMs, sweep, error => {
+    const away = error instanceof Error && (error.name === 'StoreUnavailable' || error instanceof OrdersUnavailable)
+    if (away) deps.logger.warn({ reason: error.message }, 'the sweep will come again')
+    else deps.logger.error({ err: error }, 'the sweep failed')
+  })
+}
+
+/** One sweep; what it remembers between two is only what there is no use in trying again soon. */
+export function createSweep(deps: Needed): () => Promise<void> {
+  /** Orders whose parked facts cannot be delivered: they are closed, or the facts are not theirs. */
+  const stuck = new Set<string>()
+  let prunedAtMs = 0
+  return async () => {
+    await startUnstarted(deps)
+    await deliverFacts(deps, stuck)
+    const now = deps.clock()
+    if (now.getTime() - prunedAtMs < forgetAfterMs) return
+    prunedAtMs = now.getTime()
+    stuck.clear()
+    await deps.store.pruneRequests(now.toISOString())
+  }
+}
+
+async function startUnstarted(deps: Needed): Promise<void> {
+  const rows = await deps.store.unstarted(graceMs, atOnce)
+  deps.metrics.unstarted.set(rows.length)
+  for (const row of rows) {
+    const outcome = await startWorkflow(deps, row)
+    deps.logger.info({ orderNo: row.orderNo, organisation: row.organisation, outcome }, 'started by the sweep')
+  }
+}
+
+async function deliverFacts(deps: Needed, stuck: Set<string>): Promise<void> {
+  const before = new Date(deps.clock().getTime() - graceMs).toISOString()
+  for (const key of await deps.store.ordersWithParkedFacts(before, atOnce + stuck.size)) {
+    const name = JSON.stringify([key.organisation, key.orderNo])
+    if (stuck.has(name)) continue
+    const row = await deps.store.getOrder(key.organisation, key.orderNo)
+    if (row === null) continue
+    const delivered = row.closedAt === null ? await deliverParked(deps, row, deps.logger) : 0
+    if (delivered === 0) stuck.add(name)
+  }
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client'
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common'
+import { moneyText } from '../domain/money/money.ts'
+import { totalMinor } from '../domain/order/order.ts'
+import type { OrderKey } from '../store/orders.ts'
+import {
+  commandUpdate,
+  defaultTaskQueue,
+  factUpdate,
+  type OrderInput,
+  orderWorkflow,
+  stateQuery,
+  workflowIdOf,
+} from '../workflows/messages.ts'
+import type { OrderClient, PendingActivity } from './order-client.ts'
+import { reach, turnedAway } from './temporal-errors.ts'
+
+/** How long each kind of question may take before it counts as not answered. */
+const limitsMs = { start: 5_000, update: 10_000, query: 3_000, describe: 1_000, ping: 2_000 } as const
+
+/** Orders on a Temporal server. The client's connection may be a lazy one, to a server that is not there yet. */
+export function temporalOrderClient(client: Client, taskQueue: string = defaultTaskQueue): OrderClient {
+  const within = <T>(limitMs: number, ask: () => Promise<T>) =>
+    reach(() => client.connection.withDeadline(Date.now() + limitMs, ask))
+  const handleOf = ({ organisation, orderNo }: OrderKey) =>
+    client.workflow.getHandle(workflowIdOf(organisation, orderNo))
+
+  return {
+    async start(input) {
+      try {
+        await within(limitsMs.start, () =>
+          client.workflow.start(orderWorkflow, { ...startOptions(input), taskQueue, args: [input] }),
+        )
+        return 'running'
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'ended'
+        throw error
+      }
+    },
+
+    async command(key, request) {
+      const updateId = `command/${digest([request.caller.actor, request.command.id])}`
+      try {
+        return await within(limitsMs.update, () =>
+          handleOf(key).executeUpdate(commandUpdate, { args: [request], updateId }),
+        )
+      } catch (error) {
+        const message = turnedAway(error)
+        if (message === undefined) throw error
+        return { ok: false, code: 'invalid', message }
+      }
+    },
+
+    fact: (key, fact) => {
+      const updateId = `fact/${digest([fact.source, fact.id])}`
+      return within(limitsMs.update, () => handleOf(key).executeUpdate(factUpdate, { args: [fact], updateId }))
+    },
+
+    state: key => within(limitsMs.query, () => handleOf(key).query(stateQuery)),
+
+    describe: key =>
+      within(limitsMs.describe, async () => {
+        const { runId, raw } = await handleOf(key).describe()
+        return { runId, activities: (raw.pendingActivities ?? []).map(pendingActivity) }
+      }),
+
+    async ping() {
+      const { namespace } = client.options
+      await within(limitsMs.ping, () => client.workflowService.describeNamespace({ namespace }))
+    },
+  }
+}
+
+type RawActivity = NonNullable<
+  Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>>['raw']['pendingActivities']
+>[number]
+
+function pendingActivity({ activityType, attempt, lastFailure }: RawActivity): PendingActivity {
+  return {
+    type: activityType?.name ?? '',
+    attempt: attempt ?? 1,
+    ...(lastFailure?.message ? { lastError: lastFailure.message } : {}),
+  }
+}
+
+const keywords = {
+  OrderStatus: defineSearchAttributeKey('OrderStatus', 'KEYWORD'),
+  OrderProcess: defineSearchAttributeKey('OrderProcess', 'KEYWORD'),
+  CustomerId: defineSearchAttributeKey('CustomerId', 'KEYWORD'),
+  Organisation: defineSearchAttributeKey('Organisation', 'KEYWORD'),
+} as const
+
+/** A number stays taken after its order has ended, for as long as Temporal remembers; after that, by the store. */
+function startOptions({ definition, order }: OrderInput) {
+  const { organisation, orderNo, customer, currency, exponent } = order
+  const typedSearchAttributes: SearchAttributePair[] = [
+    { key: keywords.OrderStatus, value: 'received' },
+    { key: keywords.OrderProcess, value: definition.id },
+    { key: keywords.CustomerId, value: customer.id },
+    { key: keywords.Organisation, value: organisation },
+  ]
+  const total = moneyText({ minor: totalMinor(order), currency, exponent })
+  return {
+    workflowId: workflowIdOf(organisation, orderNo),
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    typedSearchAttributes,
+    staticSummary: `${orderNo}: ${total}, ${customer.name}`.slice(0, 200),
+  }
+}
+
+function digest(parts: readonly (string | undefined)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}

@@ -1,0 +1,130 @@
+import type { OrderClient, OrderRun, PendingActivity } from '../../api/order-client.ts'
+import { OrdersUnavailable } from '../../api/order-client.ts'
+import { transition } from '../../domain/core/decide.ts'
+import type { Event } from '../../domain/core/event.ts'
+import type { Input } from '../../domain/core/input.ts'
+import type { OrderState } from '../../domain/core/state.ts'
+import { orderView } from '../../domain/view/order-view.ts'
+import { project } from '../../domain/view/projection.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { OrderKey } from '../../store/orders.ts'
+import type { OrderInput } from '../../workflows/messages.ts'
+
+type Untimed<I> = I extends Input ? Omit<I, 'at'> : never
+
+interface Running {
+  readonly input: OrderInput
+  state: OrderState
+}
+
+/** Orders without Temporal: the core itself, its journal flushed to the store at once. */
+export class FakeOrders implements OrderClient {
+  /** Temporal cannot be reached. */
+  isAway = false
+  /** The journal is not flushed: what is stored lags behind. */
+  isLagging = false
+  activities: readonly PendingActivity[] = []
+  /** What the API has asked for, in order. */
+  readonly asked: string[] = []
+  private readonly running = new Map<string, Running>()
+  private readonly store: Store
+  private readonly clock: () => Date
+
+  constructor(store: Store, clock: () => Date) {
+    this.store = store
+    this.clock = clock
+  }
+
+  async start(input: OrderInput): Promise<'running' | 'ended'> {
+    this.reached('start')
+    const known = this.running.get(nameOf(input.order))
+    if (known !== undefined) return known.state.closed === null ? 'running' : 'ended'
+    const decision = transition(input.definition, null, { type: 'start', at: this.now(), order: input.order })
+    if (!decision.ok) throw new Error(decision.message)
+    this.running.set(nameOf(input.order), { input, state: decision.state })
+    await this.flush(input, decision.events)
+    return 'running'
+  }
+
+  async command(key: OrderKey, request: Parameters<OrderClient['command']>[1]): ReturnType<OrderClient['command']> {
+    this.reached(`command ${request.command.type} ${request.command.id}`)
+    const order = this.open(key)
+    if (order === undefined) return null
+    const decision = await this.take(key, { type: 'command', ...request })
+    if (!decision.ok) return decision
+    return { ok: true, seq: decision.state.seq, view: orderView(order.input.definition, decision.state) }
+  }
+
+  async fact(key: OrderKey, fact: Parameters<OrderClient['fact']>[1]): ReturnType<OrderClient['fact']> {
+    this.reached(`fact ${fact.id}`)
+    if (this.open(key) === undefined) return null
+    const decision = await this.take(key, { type: 'fact', fact })
+    return decision.ok ? { ok: true, state: 'taken', seq: decision.state.seq } : decision
+  }
+
+  async state(key: OrderKey): Promise<OrderState | null> {
+    this.reached('state')
+    return this.running.get(nameOf(key))?.state ?? null
+  }
+
+  async describe(key: OrderKey): Promise<OrderRun | null> {
+    this.reached('describe')
+    return this.running.has(nameOf(key)) ? { runId: 'run-1', activities: this.activities } : null
+  }
+
+  async ping(): Promise<void> {
+    this.reached('ping')
+  }
+
+  /** What the world does meanwhile: calls that come back, the clock. */
+  async take(key: OrderKey, input: Untimed<Input>) {
+    const order = this.running.get(nameOf(key))!
+    const { definition } = order.input
+    const decision = transition(definition, order.state, { ...input, at: this.now() } as Input)
+    if (!decision.ok) return decision
+    order.state = decision.state
+    await this.flush(order.input, decision.events)
+    return decision
+  }
+
+  /** Every call of these steps comes off. */
+  async succeed(key: OrderKey, ...steps: string[]): Promise<void> {
+    for (const step of steps) {
+      const call = { step, round: this.running.get(nameOf(key))!.state.steps[step]!.round, kind: 'do' as const }
+      await this.take(key, { type: 'result', call, outcome: { ok: true, result: {} } })
+    }
+  }
+
+  /** As somebody with access to Temporal may do it: no code of ours runs. */
+  terminate(key: OrderKey): void {
+    this.running.delete(nameOf(key))
+    const { start } = this
+    this.start = async input => (input.order.orderNo === key.orderNo ? 'ended' : start.call(this, input))
+  }
+
+  private open(key: OrderKey): Running | undefined {
+    const order = this.running.get(nameOf(key))
+    return order?.state.closed === null ? order : undefined
+  }
+
+  private reached(what: string): void {
+    if (this.isAway) throw new OrdersUnavailable('Temporal cannot be reached')
+    this.asked.push(what)
+  }
+
+  private now(): string {
+    return this.clock().toISOString()
+  }
+
+  private async flush({ definition, order }: OrderInput, events: readonly Event[]): Promise<void> {
+    if (this.isLagging || events.length === 0) return
+    const { organisation, orderNo } = order
+    await this.store.append({ organisation, orderNo, events }, (previous, fresh) =>
+      project(definition, previous as OrderState | null, fresh as readonly Event[]),
+    )
+  }
+}
+
+function nameOf({ organisation, orderNo }: OrderKey): string {
+  return `${organisation}/${orderNo}`
+}
