@@ -85,6 +85,7 @@ export function beginStep(turn: Turn, step: Step): void {
     case 'call': {
       const input = doInput(turn.definition, turn.state, step)
       if (nothingToDo(input, step)) {
+        if (effect === 'unknown') return failToReview(turn, step, 'unknown_outcome', 'it is not known what was done')
         emit(turn, 'step.skipped', { step: step.id, round, because: 'condition', values: { outstanding: '0' } })
         return
       }
@@ -192,11 +193,13 @@ function closeIfFinished(turn: Turn): void {
   if (Object.keys(state.calls).length > 0) return
   const finished = Object.values(state.steps).every(step => step.state === 'done' || step.state === 'skipped')
   if (!finished) return
-  if (isSettled(state)) {
+  const unknown = Object.keys(state.steps).find(id => state.steps[id]?.effect === 'unknown')
+  if (isSettled(state) && unknown === undefined) {
     emit(turn, 'order.closed', { status: 'completed' })
     return
   }
-  openReview(turn, { code: 'unsettled', message: 'every step is done, but not every line has come to its end' })
+  const left = unknown === undefined ? 'not every line has come to its end' : `what "${unknown}" did is not known`
+  openReview(turn, { code: 'unsettled', message: `every step is done, but ${left}` })
 }
 
 export function expressionContext(state: OrderState): ExpressionContext {

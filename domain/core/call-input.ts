@@ -3,14 +3,25 @@ import type { CallStep, CompiledDefinition, WaitStep } from '../definition/compi
 import { effectOf } from '../operation.ts'
 import type { CallInput } from './event.ts'
 import { outstandingLines, outstandingMinor, payableMinor } from './outstanding.ts'
-import { undoEffect } from './result-effect.ts'
 import type { OrderState, StepState } from './state.ts'
+import { undoEffect } from './undo-effect.ts'
 
 /** What a step asks of its operation: decided once, written in the journal, and the same at every retry. */
 export function doInput(definition: CompiledDefinition, state: OrderState, step: CallStep): CallInput {
+  const input = currentInput(definition, state, step)
+  const { effect, did: { amountMinor, lines } = {} } = state.steps[step.id] ?? {}
+  // Under the same key the same is asked, until it is known what became of it.
+  if (effect !== 'unknown') return input
+  return { ...input, ...(amountMinor === undefined ? {} : { amountMinor }), ...(lines === undefined ? {} : { lines }) }
+}
+
+function currentInput(definition: CompiledDefinition, state: OrderState, step: CallStep): CallInput {
   const { order } = state
   const money = { currency: order.currency, exponent: order.exponent }
-  const base = { customer: { id: order.customer.id, name: order.customer.name }, attributes: { ...order.attributes, standalone: false } }
+  const base = {
+    customer: { id: order.customer.id, name: order.customer.name },
+    attributes: { ...order.attributes, standalone: false },
+  }
   switch (step.effect) {
     case 'authorise':
     case 'capture':

@@ -4,14 +4,18 @@ import { effectOf } from '../operation.ts'
 import { undoInput } from './call-input.ts'
 import type { Goal } from './event.ts'
 import { factEffect } from './fact-effect.ts'
+import { untouchedLines } from './outstanding.ts'
 import { raise, resolveExceptions } from './people.ts'
-import { undoEffect } from './result-effect.ts'
 import { closeReviews, failToReview, openReview } from './review.ts'
-import type { LineState, OrderState } from './state.ts'
+import type { OrderState } from './state.ts'
 import { comesBefore, descendantsOf } from './step-graph.ts'
 import { emit, stepNamed, stepState, type Turn } from './turn.ts'
+import { undoEffect } from './undo-effect.ts'
 
-/** Once something has been done that cannot be undone, there is no cancelling: a person must look. */
+/**
+ * Once something has been done that cannot be undone, there is no cancelling: a person must look. `among`: going back
+ * over these steps is a different matter, for what a person has accepted as kept stays as it is.
+ */
 export function irreversibleStep(
   definition: CompiledDefinition,
   state: OrderState,
@@ -21,6 +25,7 @@ export function irreversibleStep(
     if (!step.irreversible || (among !== undefined && !among.includes(step.id))) return false
     const current = state.steps[step.id]
     if (current === undefined || current.effect === 'undone') return false
+    if (among !== undefined && current.effect === 'kept' && current.state === 'waiting') return false
     return current.effect !== 'none' || current.state === 'done'
   })?.id
 }
@@ -124,17 +129,10 @@ export function goOnCompensating(turn: Turn): void {
   }
   // Closed means settled: no call in flight, and nothing that a person has yet to decide.
   if (Object.keys(turn.state.calls).length > 0 || Object.keys(turn.state.reviews).length > 0) return
-  const lines = turn.state.lines
-    .map(line => ({ line: line.line, sku: line.sku, quantity: line.ordered - line.cancelled - keptUnits(line) }))
-    .filter(({ quantity }) => quantity > 0)
+  const lines = untouchedLines(turn.state)
   if (lines.length > 0) emit(turn, 'lines.cancelled', { lines })
   emit(turn, 'compensation.ended', { goal: compensation.goal })
   emit(turn, 'order.closed', { status: compensation.goal.status })
-}
-
-/** What could not be taken back stays with the order, cancelled or not. */
-function keptUnits({ reserved, shipped, delivered, returned }: LineState): number {
-  return Math.max(reserved, shipped, delivered, returned)
 }
 
 type Next = Step | 'wait' | 'finished'

@@ -35,6 +35,9 @@ function paid(state: OrderState, fact: Fact): FactEffect {
   const outstanding = outstandingMinor(state, 'pay')
   const amountMinor = fact.amountMinor ?? outstanding
   if (amountMinor === 0) return { ok: true }
+  if (!(amountMinor > 0) || !Number.isSafeInteger(state.money.authorisedMinor + amountMinor)) {
+    return { ok: false, problem: `${amountMinor} minor units are no amount that can be booked` }
+  }
   return { ok: true, effect: { effect: 'pay', amountMinor } }
 }
 

@@ -27,6 +27,17 @@ export function outstandingLines(definition: CompiledDefinition, state: OrderSta
     .filter(({ quantity }) => quantity > 0)
 }
 
+/** What can still be cancelled of each line: nothing has been done with it, or it has been taken back. */
+export function untouchedLines(state: OrderState): LineQuantity[] {
+  return state.lines
+    .map(({ line, sku, ordered, cancelled, reserved, shipped, delivered, returned }) => ({
+      line,
+      sku,
+      quantity: ordered - cancelled - Math.max(reserved, shipped, delivered, returned),
+    }))
+    .filter(({ quantity }) => quantity > 0)
+}
+
 const providers: Readonly<Record<'reserve' | 'ship', { effect: Effect; facts: readonly string[] }>> = {
   reserve: { effect: 'reserve', facts: ['stock.reserved', 'supplier.confirmed'] },
   ship: { effect: 'ship', facts: ['shipment.shipped'] },

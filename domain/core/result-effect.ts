@@ -2,9 +2,12 @@ import type { CallResult, LineQuantity } from '../call.ts'
 import type { Effect } from '../operation.ts'
 import type { Ledger } from './effect.ts'
 import type { AppliedEffect } from './event.ts'
-import type { CallState, LineState, StepState } from './state.ts'
+import type { CallState, LineState, MoneyState } from './state.ts'
 
-/** What a successful call did. `problem`: the outside system reports more, or other things, than it was asked. */
+/**
+ * What a successful call did. `problem`: the outside system reports more, or other things, than it was asked, or the
+ * order has no room for it any more.
+ */
 export interface Reported {
   readonly effect: AppliedEffect
   readonly problem?: string
@@ -12,25 +15,22 @@ export interface Reported {
   readonly short?: LineQuantity[]
 }
 
-/** The effect of a `do`; what the answer does not mention is what was asked. Never more than asked is booked. */
-export function doEffect(effect: Effect, call: CallState, result: CallResult): Reported {
+/**
+ * The effect of a `do`; what the answer does not mention is what was asked. No more than asked is booked, and no more
+ * than the order has room for by now: its undo goes by the key, and takes back all of it.
+ */
+export function doEffect(effect: Effect, call: CallState, result: CallResult, ledger: Ledger): Reported {
   switch (effect) {
     case 'authorise':
     case 'capture':
     case 'refund':
-    case 'void': {
-      const asked = call.input.amountMinor ?? 0
-      const done = result.amountMinor ?? asked
-      // Of a success that makes no sense all that was asked is booked, so that an undo takes back enough.
-      const booked: AppliedEffect = { effect, amountMinor: isCount(done) ? Math.min(asked, done) : asked }
-      if (done === asked) return { effect: booked }
-      return { effect: booked, problem: `asked for ${asked} minor units, ${call.operation} reports ${done}` }
-    }
+    case 'void':
+      return moneyEffect(effect, call, result, ledger.money)
     case 'reserve':
     case 'release':
     case 'ship':
     case 'recall':
-      return linesEffect(effect, call, result)
+      return linesEffect(effect, call, result, ledger.lines)
     case 'none':
       return { effect: { effect: 'none' } }
     default:
@@ -38,23 +38,55 @@ export function doEffect(effect: Effect, call: CallState, result: CallResult): R
   }
 }
 
-function linesEffect(effect: 'reserve' | 'release' | 'ship' | 'recall', call: CallState, result: CallResult): Reported {
+type MoneyEffect = 'authorise' | 'capture' | 'refund' | 'void'
+type LinesEffect = 'reserve' | 'release' | 'ship' | 'recall'
+
+function moneyEffect(effect: MoneyEffect, call: CallState, result: CallResult, money: MoneyState): Reported {
+  const asked = call.input.amountMinor ?? 0
+  const done = result.amountMinor ?? asked
+  // Of a success that makes no sense all that was asked is booked, so that an undo takes back enough.
+  const booked = isCount(done) ? Math.min(asked, done) : asked
+  const amountMinor = Math.min(booked, moneyRoom(effect, money))
+  if (done === asked && amountMinor === asked) return { effect: { effect, amountMinor } }
+  const problem = `asked for ${asked} minor units, ${call.operation} reports ${done}`
+  return {
+    effect: { effect, amountMinor },
+    problem: amountMinor === booked ? problem : `${problem}, and ${amountMinor} are left to ${effect}`,
+  }
+}
+
+function moneyRoom(effect: MoneyEffect, { authorisedMinor, capturedMinor, refundedMinor }: MoneyState): number {
+  switch (effect) {
+    case 'authorise':
+      return Number.MAX_SAFE_INTEGER - authorisedMinor
+    case 'capture':
+    case 'void':
+      return authorisedMinor - capturedMinor
+    case 'refund':
+      return capturedMinor - refundedMinor
+  }
+}
+
+function linesEffect(effect: LinesEffect, call: CallState, result: CallResult, lines: readonly LineState[]): Reported {
   const asked = call.input.lines ?? []
   const reported = result.lines ?? (result.parcels === undefined ? asked : result.parcels.flatMap(({ lines }) => lines))
   const booked: LineQuantity[] = []
   const short: LineQuantity[] = []
   let problem: string | undefined
-  for (const line of asked) {
-    const done = quantityOf(reported, line.line)
-    const sound = isCount(done) && done <= line.quantity
-    if (!sound) problem = `asked for ${line.quantity} of ${line.sku}, ${call.operation} reports ${done}`
-    const quantity = sound ? done : line.quantity
-    if (quantity > 0) booked.push({ line: line.line, sku: line.sku, quantity })
-    if (quantity < line.quantity) short.push({ line: line.line, sku: line.sku, quantity: line.quantity - quantity })
+  for (const { line, sku, quantity } of asked) {
+    const done = quantityOf(reported, line)
+    const sound = isCount(done) && done <= quantity
+    if (!sound) problem = `asked for ${quantity} of ${sku}, ${call.operation} reports ${done}`
+    const room = linesRoom(effect, lines[line - 1])
+    const most = sound ? done : quantity
+    if (most > room) problem = `${call.operation} reports ${most} of ${sku}, and ${room} are left to ${effect}`
+    if (Math.min(most, room) > 0) booked.push({ line, sku, quantity: Math.min(most, room) })
+    if (most < quantity) short.push({ line, sku, quantity: quantity - most })
   }
   const stranger = reported.find(other => !asked.some(line => line.line === other.line))
-  if (stranger !== undefined)
+  if (stranger !== undefined) {
     problem = `${call.operation} reports line ${stranger.line} (${stranger.sku}), not asked for`
+  }
   const parcels =
     effect === 'ship' && booked.length > 0
       ? { parcels: packed(result.parcels ?? [{ id: result.reference ?? call.key, lines: booked }], booked) }
@@ -63,6 +95,21 @@ function linesEffect(effect: 'reserve' | 'release' | 'ship' | 'recall', call: Ca
     effect: { effect, lines: booked, ...parcels },
     ...(problem === undefined ? {} : { problem }),
     ...(short.length === 0 ? {} : { short }),
+  }
+}
+
+function linesRoom(effect: LinesEffect, line: LineState | undefined): number {
+  if (line === undefined) return 0
+  const { ordered, cancelled, reserved, shipped, delivered } = line
+  switch (effect) {
+    case 'reserve':
+      return ordered - cancelled - reserved
+    case 'release':
+      return reserved - shipped
+    case 'ship':
+      return ordered - cancelled - shipped
+    case 'recall':
+      return shipped - delivered
   }
 }
 
@@ -82,58 +129,11 @@ function packed(reported: NonNullable<CallResult['parcels']>, shipped: readonly 
   return parcels.filter(({ lines }) => lines.length > 0)
 }
 
-function quantityOf(lines: readonly LineQuantity[], line: number): number {
+/** How much of a line there is in a list. */
+export function quantityOf(lines: readonly LineQuantity[], line: number): number {
   return lines.reduce((sum, other) => (other.line === line ? sum + other.quantity : sum), 0)
 }
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0
-}
-
-/** An undo that took back less than was done is not confirmed. */
-export function undoProblem(asked: AppliedEffect, result: CallResult): string | undefined {
-  if (result.amountMinor !== undefined && !(result.amountMinor >= (asked.amountMinor ?? 0))) {
-    return `${asked.amountMinor} minor units were to be taken back, ${result.amountMinor} were`
-  }
-  const { lines } = result
-  const short = lines && asked.lines?.find(line => !(quantityOf(lines, line.line) >= line.quantity))
-  return short && `${short.quantity} of ${short.sku} were to be taken back, ${quantityOf(lines, short.line)} were`
-}
-
-/** What a confirmed undo takes back: what the step did; nothing where it was not known to have done anything. */
-export function undoEffect(effect: Effect, step: StepState, ledger: Ledger): AppliedEffect {
-  if (step.effect !== 'done' || step.did === undefined) return { effect: 'none' }
-  const { amountMinor = 0, lines = [], parcels = [] } = step.did
-  const { money } = ledger
-  switch (effect) {
-    case 'void':
-      // What was captured is no longer an open authorisation: its refund takes that back.
-      return { effect, amountMinor: Math.min(amountMinor, money.authorisedMinor - money.capturedMinor) }
-    case 'refund':
-      return { effect, amountMinor: Math.min(amountMinor, money.capturedMinor - money.refundedMinor) }
-    case 'release':
-      return { effect, lines: atMost(lines, ledger, line => line.reserved - line.shipped) }
-    case 'recall': {
-      const onTheWay = parcels.filter(({ id }) => ledger.parcels[id]?.state !== 'delivered')
-      return { effect, lines: atMost(lines, ledger, line => line.shipped - line.delivered), parcels: onTheWay }
-    }
-    case 'authorise':
-    case 'capture':
-    case 'reserve':
-    case 'ship':
-    case 'none':
-      return { effect: 'none' }
-    default:
-      return effect satisfies never
-  }
-}
-
-/** What has gone further cannot come back from here. */
-function atMost(lines: readonly LineQuantity[], ledger: Ledger, limit: (line: LineState) => number): LineQuantity[] {
-  const back: LineQuantity[] = []
-  for (const line of ledger.lines) {
-    const quantity = Math.min(quantityOf(lines, line.line), limit(line))
-    if (quantity > 0) back.push({ line: line.line, sku: line.sku, quantity })
-  }
-  return back
 }

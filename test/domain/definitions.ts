@@ -35,6 +35,11 @@ export function definitionFrom(text: string): CompiledDefinition {
   return compile(text, () => ({ ...defaults, ...(parse(text) as object) }))
 }
 
+/** The same, of parsed content. */
+export function definitionOf(content: object): CompiledDefinition {
+  return compileDefinition(definitionSchema.parse({ ...defaults, ...content }), calendars)
+}
+
 const defaults = {
   process: 'example',
   version: 1,

@@ -60,7 +60,7 @@ export class OrderCase {
   }
 
   /** These events, in this order, and no others. */
-  then(...expected: readonly Expected[]): this {
+  thenExactly(...expected: readonly Expected[]): this {
     assert.equal(this.refusal, undefined, `refused: ${this.refusal?.message}`)
     const types = expected.map(one => (typeof one === 'string' ? one : one[0]))
     assert.deepEqual(

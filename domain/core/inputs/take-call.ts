@@ -5,11 +5,13 @@ import { complete } from '../advance.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { CallKind, EventData } from '../event.ts'
 import { beginClock, isLate } from '../ladder.ts'
+import { untouchedLines } from '../outstanding.ts'
 import { raise, resolveExceptions, tell } from '../people.ts'
-import { doEffect, undoEffect, undoProblem } from '../result-effect.ts'
+import { doEffect, quantityOf } from '../result-effect.ts'
 import { closeReviews, failToReview, openReview } from '../review.ts'
 import { type CallState, callId } from '../state.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
+import { undoEffect, undoProblem } from '../undo-effect.ts'
 import { checkAnswered, fireAfterCheck } from './take-check.ts'
 
 /** A call has come back. One that nobody waits for any more (its run is told twice) changes nothing. */
@@ -77,7 +79,7 @@ function takeDo(turn: Turn, call: CallState, outcome: CallOutcome): void {
     return
   }
   const { reference } = outcome.result
-  const reported = doEffect(step.effect, call, outcome.result)
+  const reported = doEffect(step.effect, call, outcome.result, turn.state)
   emit(turn, 'call.succeeded', {
     step: id,
     round,
@@ -112,7 +114,7 @@ function takePart(turn: Turn, step: CallStep, outstanding: EventData<'step.parti
       return
     }
     case 'cancel':
-      return goOnWithout(turn, step, outstanding)
+      return goOnWithout(turn, step)
     case undefined:
       failToReview(
         turn,
@@ -125,13 +127,11 @@ function takePart(turn: Turn, step: CallStep, outstanding: EventData<'step.parti
 }
 
 /** Cancels what cannot be had and goes on with the rest; where nothing is left, there is no order any more. */
-export function goOnWithout(turn: Turn, step: Step, missing: EventData<'lines.cancelled'>['lines']): void {
-  const left = turn.state.lines.some(line => {
-    const gone = missing.reduce((sum, other) => (other.line === line.line ? sum + other.quantity : sum), 0)
-    return line.ordered - line.cancelled > gone
-  })
+export function goOnWithout(turn: Turn, step: Step): void {
+  const missing = untouchedLines(turn.state)
+  const left = turn.state.lines.some(line => line.ordered - line.cancelled > quantityOf(missing, line.line))
   if (!left) return cancelOrder(turn, 'nothing of the order can be had', step)
-  emit(turn, 'lines.cancelled', { lines: missing })
+  if (missing.length > 0) emit(turn, 'lines.cancelled', { lines: missing })
   complete(turn, step, 'part')
 }
 
@@ -144,7 +144,7 @@ function failStep(turn: Turn, step: CallStep, code: string, message: string, not
       return cancelOrder(turn, `"${step.id}" failed: ${message}`, step)
     case 'continue': {
       // Something that may have been done after all is not skipped over.
-      if (!notDone) return failToReview(turn, step, code, message)
+      if (!notDone || stepState(turn, step.id).effect !== 'none') return failToReview(turn, step, code, message)
       raise(turn, { kind: 'failed', step: step.id, owner: step.owner, evidence: { code, message } })
       emit(turn, 'step.skipped', { step: step.id, round: stepState(turn, step.id).round, because: 'failure' })
       return

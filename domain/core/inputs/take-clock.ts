@@ -3,7 +3,6 @@ import { syncClocks } from '../advance.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { Clock } from '../event.ts'
 import { afterFiring, beginClock, isLate, missedRepeats, postponed, type Subject, subjectOf } from '../ladder.ts'
-import { outstandingLines } from '../outstanding.ts'
 import { hasOpenNotice } from '../pending.ts'
 import { raise, resolveExceptions, tell } from '../people.ts'
 import { failToReview, openReview } from '../review.ts'
@@ -127,9 +126,7 @@ function fallBack(turn: Turn, name: string, subject: Subject, fallback: Fallback
       if (fallback === 'cancel') return cancelOrder(turn, overdue, step)
       if (fallback !== 'continue' || isApproval(step)) return failToReview(turn, step, 'overdue', overdue)
       const { round, state } = stepState(turn, step.id)
-      if (state === 'partial') {
-        return goOnWithout(turn, step, outstandingLines(turn.definition, turn.state, 'reserve'))
-      }
+      if (state === 'partial') return goOnWithout(turn, step)
       emit(turn, 'step.skipped', { step: step.id, round, because: 'fallback' })
       resolveExceptions(turn, step.id)
       return

@@ -3,6 +3,7 @@ import type { Fact, FactAction } from '../../fact.ts'
 import { complete, completeWait } from '../advance.ts'
 import { beginRoundIfUndone, cancelOrder } from '../compensate.ts'
 import { type FactEffect, factEffect } from '../fact-effect.ts'
+import { evidenceOfCall } from '../fact-evidence.ts'
 import type { Refusal } from '../input.ts'
 import { isActive } from '../order-status.ts'
 import { outstandingLines, overpaidMinor } from '../outstanding.ts'
@@ -24,7 +25,8 @@ export function takeFact(turn: Turn, fact: Fact): Refusal | undefined {
   const waiting = turn.definition.steps.filter(
     (step): step is WaitStep => step.kind === 'wait' && step.fact === fact.type,
   )
-  const open = inPhase(turn, waiting, 'active') ?? inPhase(turn, waiting, 'failed') ?? partialStep(turn, fact)
+  const entered = waiting.filter(step => stepState(turn, step.id).startedSeq > 0)
+  const open = inPhase(turn, entered, 'active') ?? inPhase(turn, entered, 'failed') ?? partialStep(turn, fact)
   if (open !== undefined) applyReported(turn, fact, open)
   else if (waiting.some(step => isStillToCome(turn, step))) emit(turn, 'fact.received', { fact, handling: 'early' })
   else if (waiting[0] !== undefined) applyReported(turn, fact, waiting[0])
@@ -45,11 +47,12 @@ function partialStep(turn: Turn, fact: Fact): Step | undefined {
   return fact.type === 'stock.reserved' ? inPhase(turn, turn.definition.steps, 'partial') : undefined
 }
 
-/** It will be entered (again): a step that is being undone has had its effect taken back already. */
+/** It will be entered (again): it has not been yet, or is being undone and has had its effect taken back already. */
 function isStillToCome(turn: Turn, step: Step): boolean {
   const { compensation } = turn.state
   if (compensation?.goal.kind === 'close') return false
-  const { state, effect } = stepState(turn, step.id)
+  const { state, effect, startedSeq } = stepState(turn, step.id)
+  if (state === 'failed') return startedSeq === 0
   return state === 'waiting' || (compensation !== null && effect === 'undone')
 }
 
@@ -102,7 +105,7 @@ function followRule(turn: Turn, fact: Fact): void {
 /** Money that no step waits for could not be given back by any: it is not booked, a person must look. */
 function effectWithoutStep(turn: Turn, fact: Fact): FactEffect {
   if (fact.type === 'payment.received') return { ok: false, problem: 'no step of this process waits for money' }
-  return factEffect(turn.definition, turn.state, fact)
+  return evidenceOfCall(turn.definition, turn.state, fact) ?? factEffect(turn.definition, turn.state, fact)
 }
 
 function ruleFor(turn: Turn, type: string): FactAction {

@@ -7,7 +7,7 @@ describe('an order that nothing happens to but what should', () => {
   it('[U] is approved by nobody below the threshold, and authorises and reserves side by side', () => {
     given(sales)
       .when(placed())
-      .then(
+      .thenExactly(
         'order.received',
         ['step.skipped', { step: 'approval', because: 'condition' }],
         ['step.entered', { step: 'payment', clock: null }],
@@ -21,16 +21,16 @@ describe('an order that nothing happens to but what should', () => {
   it('[U] waits for a supervisor from the threshold on, and tells them', () => {
     given(sales)
       .when(placed({ total: 10_000 }))
-      .then(
+      .thenExactly(
         'order.received',
         ['step.entered', { step: 'approval', owner: 'role:sales-supervisor' }],
         ['notice.requested', { target: 'role:sales-supervisor', about: 'entered', subject: 'step:approval' }],
       )
       .thenStatus('pending_approval')
       .when(told('mei'))
-      .then(['notice.delivered', { persons: ['mei'] }])
+      .thenExactly(['notice.delivered', { persons: ['mei'] }])
       .when(does('mei', 'approve', { reason: 'known customer' }))
-      .then(
+      .thenExactly(
         ['step.completed', { step: 'approval', how: 'approved' }],
         'step.entered',
         'call.started',
@@ -42,7 +42,7 @@ describe('an order that nothing happens to but what should', () => {
   it('[U] ships once it is paid and in stock, captures, and completes when signed for', () => {
     given(sales, placed(), succeeds('payment'))
       .when(succeeds('stock'))
-      .then(
+      .thenExactly(
         'call.succeeded',
         ['step.completed', { how: 'call' }],
         ['step.entered', { step: 'shipment' }],
@@ -54,7 +54,7 @@ describe('an order that nothing happens to but what should', () => {
     given(sales, placed(), succeeds('payment'), succeeds('stock'), succeeds('shipment'))
       .thenStatus('in_transit')
       .when(succeeds('capture'), reports('shipment.delivered'))
-      .then(
+      .thenExactly(
         'call.succeeded',
         ['step.completed', { step: 'capture' }],
         ['fact.received', { handling: 'taken', step: 'signing', effect: { effect: 'deliver' } }],
