@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker'
 import { type ActivityDependencies, createActivities } from '../activities/create-activities.ts'
 import type { TemporalAccess } from '../config/temporal-access.ts'
 import { defaultTaskQueue } from '../workflows/messages.ts'
@@ -21,16 +28,19 @@ export interface RunningWorker {
   readonly stop: () => Promise<void>
 }
 
+const warnings = new DefaultLogger('WARN')
+
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 
 /** The workflows as one script, as the worker's sandbox loads it. */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath })
+  return bundleWorkflowCode({ workflowsPath, logger: warnings })
 }
 
 /** Connects, registers the search attributes and polls for orders' tasks. */
 export async function startWorker(options: WorkerOptions, deps: ActivityDependencies): Promise<RunningWorker> {
   const { access, namespace } = options
+  quietRuntime()
   const client = await Connection.connect(access)
   try {
     await registerSearchAttributes(new Client({ connection: client, namespace }), namespace)
@@ -59,4 +69,13 @@ export async function startWorker(options: WorkerOptions, deps: ActivityDependen
       await ended
     },
   }
+}
+
+let installed = false
+
+/** Temporal's runtime is one for the whole process; its logger can be chosen once, before its first use. */
+function quietRuntime(): void {
+  if (installed) return
+  installed = true
+  Runtime.install({ logger: warnings })
 }

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { publishDefinitions } from '../../api/publish-definitions.ts'
 import { startApi } from '../../api/serve.ts'
 import { readEnvironment } from '../../config/environment.ts'
 import { type LoadedProcesses, loadProcesses } from '../../config/processes.ts'
@@ -10,8 +11,8 @@ import { definitionSource } from '../../worker/definition-source.ts'
 import { bundleWorkflows, startWorker } from '../../worker/start-worker.ts'
 import { lockDataFolder } from '../data-folder-lock.ts'
 import { endLeftovers, startRunningRecord } from '../running.ts'
+import { watchLauncher } from '../watch-launcher.ts'
 import { sandboxPart, temporalPart } from './parts.ts'
-import { publishDefinitions } from './publish-definitions.ts'
 
 export interface Up {
   readonly apiUrl: string
@@ -41,6 +42,7 @@ export async function startUp(): Promise<Up> {
         .catch((error: Error) => console.error(error.message))
     say('Stopped', 'everything that was started has ended')
   }
+  watchLauncher(() => void stop().finally(() => process.exit(1)))
   try {
     say('Data', environment.dataFolder)
     const bundling = bundleWorkflows()
@@ -58,7 +60,11 @@ export async function startUp(): Promise<Up> {
         return opened
       }),
     ])
-    await publishDefinitions(store, processes, say)
+    await publishDefinitions(store, processes, new Date().toISOString())
+    say(
+      'Processes',
+      processes.definitions.map(({ definition: { process: id, version } }) => `${id} v${version}`).join(', '),
+    )
     const apiUrl = `http://${environment.host}:${environment.port}`
     const sandbox = await sandboxPart(environment, apiUrl, running, say)
     toStop.push(sandbox.stop)
@@ -82,9 +88,10 @@ export async function startUp(): Promise<Up> {
     toStop.push(worker.stop)
     say('Worker', 'polls for orders')
     const api = await startApi({
-      environment: { ...environment, temporalAddress: temporal.address },
+      environment,
       store,
       processes,
+      temporalAddress: temporal.address,
       ...(temporal.uiUrl === undefined ? {} : { temporalUiUrl: temporal.uiUrl }),
     })
     toStop.push(api.close)
