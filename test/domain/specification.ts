@@ -91,6 +91,11 @@ export class OrderCase {
     return this
   }
 
+  /** Who did it. */
+  by(type: EventType): string | undefined {
+    return this.latest.find(event => event.type === type)?.actor
+  }
+
   thenStatus(status: Status): this {
     assert.equal(orderStatus(this.definition, this.state), status)
     return this

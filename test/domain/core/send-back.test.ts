@@ -1,0 +1,122 @@
+import { does, fails, given, passes, placed, reports, succeeds, undoFails, undoSucceeds } from '../specification.ts'
+
+const ladder = '[{ after: 1d, remind: owner }, { after: 3d, fallback: review }]'
+const process = `
+steps:
+  - { id: look, kind: task, status: pending_approval, owner: role:order-desk, ladder: ${ladder} }
+  - { id: pay, kind: call, status: pending_payment, after: [look], do: payment.authorise, undo: payment.void, owner: role:finance }
+  - { id: stock, kind: call, status: pending_stock, after: [look], do: inventory.reserve, undo: inventory.release, owner: role:warehouse }
+  - { id: pack, kind: task, status: pending_shipment, after: [pay, stock], owner: role:warehouse, ladder: ${ladder} }
+`
+const packing = () => given(process, placed(), does('he', 'approve'), succeeds('pay'), succeeds('stock'))
+
+describe('sending back', () => {
+  it('[U] undoes what lay between in reverse order of start, then begins a new round', () => {
+    packing()
+      .when(does('wu', 'send_back', { to: 'look' }))
+      .thenExactly(
+        ['compensation.started', { goal: { kind: 'rewind', to: 'look' }, steps: ['look', 'pay', 'stock', 'pack'] }],
+        ['step.withdrawn', { step: 'pack' }],
+        ['call.started', { step: 'stock', kind: 'undo', key: 'main/SO-1/stock/1' }],
+      )
+      .thenStatus('compensating')
+      .when(undoSucceeds('stock'))
+      .thenExactly(
+        ['call.succeeded', { step: 'stock', kind: 'undo', effect: { effect: 'release' } }],
+        ['call.started', { step: 'pay', kind: 'undo', key: 'main/SO-1/pay/1' }],
+      )
+      .when(undoSucceeds('pay'))
+      .thenExactly(
+        'call.succeeded',
+        ['step.reset', { step: 'look', round: 2 }],
+        ['step.reset', { step: 'pay', round: 2 }],
+        ['step.reset', { step: 'stock', round: 2 }],
+        ['step.reset', { step: 'pack', round: 2 }],
+        'compensation.ended',
+        ['step.entered', { step: 'look', round: 2 }],
+        'notice.requested',
+      )
+      .when(does('he', 'approve'))
+      .thenAmongOthers(
+        ['call.started', { step: 'pay', kind: 'do', key: 'main/SO-1/pay/2', input: { amountMinor: 1500 } }],
+        ['call.started', { step: 'stock', key: 'main/SO-1/stock/2' }],
+      )
+  })
+
+  it('[U] to a step in the middle leaves what is beside and before it alone', () => {
+    packing()
+      .when(does('wu', 'send_back', { to: 'stock' }), undoSucceeds('stock'))
+      .thenAmongOthers(['step.reset', { step: 'stock', round: 2 }], ['call.started', { key: 'main/SO-1/stock/2' }])
+      .thenStatus('pending_stock')
+  })
+
+  it('[U] begins no new round before the undo is confirmed', () => {
+    packing()
+      .when(does('wu', 'send_back', { to: 'stock' }), undoFails('stock'))
+      .thenExactly(
+        'compensation.started',
+        'step.withdrawn',
+        'call.started',
+        ['call.failed', { kind: 'undo' }],
+        ['exception.raised', { kind: 'failed', step: 'stock' }],
+        ['review.opened', { code: 'undo_failed', step: 'stock' }],
+        'notice.requested',
+      )
+      .thenStatus('manual_review')
+      .when(does('he', 'retry'))
+      .thenExactly(
+        'review.closed',
+        ['step.retried', { what: 'undo', round: 1 }],
+        ['call.started', { kind: 'undo', round: 1 }],
+      )
+      .when(undoSucceeds('stock'))
+      .thenAmongOthers(['exception.resolved', { outcome: 'fixed' }], ['step.reset', { step: 'stock', round: 2 }])
+  })
+
+  it('[U] waits for calls under way: a success that comes late is undone, too', () => {
+    given(process, placed(), does('he', 'approve'), fails('stock'))
+      .when(does('he', 'send_back', { to: 'look', step: 'stock' }))
+      .thenExactly(
+        'compensation.started',
+        ['call.cancelling', { step: 'pay', because: 'withdrawn' }],
+        ['step.withdrawn', { step: 'pay' }],
+        ['step.withdrawn', { step: 'stock' }],
+        'exception.resolved',
+        ['review.closed', { because: 'rewind' }],
+      )
+      .when(passes('1m'), succeeds('pay'))
+      .thenExactly(['call.succeeded', { late: true }], ['call.started', { step: 'pay', kind: 'undo' }])
+      .when(undoSucceeds('pay'))
+      .thenAmongOthers(['step.reset', { step: 'pay', round: 2 }], ['step.entered', { step: 'look', round: 2 }])
+  })
+
+  it('[U] only goes to what comes before, and past nothing that cannot be undone', () => {
+    packing()
+      .when(does('wu', 'send_back', { step: 'pack', to: 'pack' }))
+      .thenAmongOthers('step.reset')
+    given(process, placed())
+      .when(does('he', 'send_back', { to: 'stock' }))
+      .thenRefused('not_applicable')
+    const sealed = process.replace('do: payment.authorise, undo: payment.void', 'do: erp.seal, irreversible: true')
+    given(sealed, placed(), does('he', 'approve'), succeeds('pay'), succeeds('stock'))
+      .when(does('wu', 'send_back', { to: 'look' }))
+      .thenRefused('not_applicable', 'to')
+      .when(does('wu', 'send_back', { to: 'stock' }))
+      .thenAmongOthers(['compensation.started', { steps: ['stock', 'pack'] }])
+  })
+
+  it('[U] does not begin while it is not known whether something irreversible was done', () => {
+    const sealed = process.replace('do: payment.authorise, undo: payment.void', 'do: erp.seal, irreversible: true')
+    given(sealed, placed(), does('he', 'approve'), fails('stock'))
+      .when(does('he', 'send_back', { to: 'look', step: 'stock' }))
+      .thenRefused('not_applicable', 'to')
+  })
+
+  it('[U] is taken over by a cancellation', () => {
+    packing()
+      .when(does('wu', 'send_back', { to: 'look' }), reports('customer.cancelled'), does('he', 'cancel'))
+      .thenAmongOthers(['compensation.started', { goal: { kind: 'close', status: 'cancelled' } }])
+      .when(undoSucceeds('stock'), undoSucceeds('pay'))
+      .thenAmongOthers(['order.closed', { status: 'cancelled' }])
+  })
+})
