@@ -93,7 +93,9 @@ function judge(spec: RouteSpec<unknown, unknown, unknown>, request: Request, bod
 function send(response: Response, spec: RouteSpec<unknown, unknown, unknown>, answer: Answer): void {
   response.status(answer.status).set(answer.headers ?? {})
   const type = spec.answers[answer.status]?.type
-  if (type !== undefined) response.type(type).send(answer.body)
-  else if (answer.status >= 400) response.type('application/problem+json').send(JSON.stringify(answer.body))
+  if (type !== undefined) {
+    if (!response.hasHeader('Content-Type')) response.type(type)
+    response.send(answer.body)
+  } else if (answer.status >= 400) response.type('application/problem+json').send(JSON.stringify(answer.body))
   else response.json(answer.body)
 }

@@ -37,10 +37,14 @@ named.add(problemSchema, { id: 'Problem' })
 
 const uri = (id: string) => `#/components/schemas/${id}`
 
-/** `components.schemas` of the document. */
+/** `components.schemas` of the document; what several of them share (any JSON at all) stands there by itself. */
 export function namedSchemas(): Json {
   const { schemas } = z.toJSONSchema(named, { uri, io: 'input', unrepresentable: 'any' })
-  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, plain(schema as Json)]))
+  const { __shared, ...own } = schemas as Record<string, Json>
+  const all = { ...own, ...(__shared?.$defs as Json | undefined) }
+  const text = JSON.stringify(all).replaceAll(`${uri('__shared')}#/$defs/`, uri(''))
+  const documented = JSON.parse(text) as Record<string, Json>
+  return Object.fromEntries(Object.entries(documented).map(([id, schema]) => [id, plain(schema)]))
 }
 
 function plain({ $schema: _schema, $id: _id, ...schema }: Json): Json {
