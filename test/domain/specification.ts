@@ -31,7 +31,7 @@ export const mondayMorning = '2026-03-02T01:00:00.000Z'
 /** An order to which all this has happened, `placed` first. */
 export function given(definition: CompiledDefinition | string, ...happenings: readonly Happening[]): OrderCase {
   const order = new OrderCase(typeof definition === 'string' ? definitionFrom(definition) : definition)
-  for (const happening of happenings) happening(order)
+  order.when(...happenings).thenNotRefused()
   return order
 }
 
@@ -59,9 +59,13 @@ export class OrderCase {
     return this
   }
 
+  thenNotRefused(): void {
+    assert.equal(this.refusal, undefined, `refused: ${this.refusal?.message}`)
+  }
+
   /** These events, in this order, and no others. */
   thenExactly(...expected: readonly Expected[]): this {
-    assert.equal(this.refusal, undefined, `refused: ${this.refusal?.message}`)
+    this.thenNotRefused()
     const types = expected.map(one => (typeof one === 'string' ? one : one[0]))
     assert.deepEqual(
       this.latest.map(event => event.type),
