@@ -53,8 +53,31 @@ export function cancelOrder(turn: Turn, because: string, step?: Step): void {
 /** Goes back to a step: undoes it and everything after it, then begins them anew. */
 export function rewindTo(turn: Turn, to: string): void {
   const after = descendantsOf(turn.definition, to)
-  const steps = turn.definition.steps.map(step => step.id).filter(id => id === to || after.has(id))
+  const back = turn.definition.steps.map(step => step.id).filter(id => id === to || after.has(id))
+  const spent = spentAuthorisations(turn, back)
+  const steps = turn.definition.steps.map(step => step.id).filter(id => back.includes(id) || spent.includes(id))
   compensate(turn, { kind: 'rewind', to }, steps)
+}
+
+/** A capture that goes back has used up its authorisation: without a new one there would be nothing to capture again. */
+function spentAuthorisations({ definition, state }: Turn, back: readonly string[]): string[] {
+  const captures = definition.steps.filter(
+    step =>
+      back.includes(step.id) &&
+      step.kind === 'call' &&
+      step.effect === 'capture' &&
+      state.steps[step.id]?.effect === 'done',
+  )
+  return definition.steps
+    .filter(
+      step =>
+        step.kind === 'call' &&
+        step.effect === 'authorise' &&
+        step.undo !== undefined &&
+        state.steps[step.id]?.effect === 'done' &&
+        captures.some(capture => comesBefore(definition, step.id, capture.id)),
+    )
+    .map(step => step.id)
 }
 
 function compensate(turn: Turn, goal: Goal, steps: string[]): void {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { does, fails, given, passes, placed, reports, succeeds, undoFails, undoSucceeds } from '../specification.ts'
 
 const ladder = '[{ after: 1d, remind: owner }, { after: 3d, fallback: review }]'
@@ -118,5 +119,26 @@ describe('sending back', () => {
       .thenAmongOthers(['compensation.started', { goal: { kind: 'close', status: 'cancelled' } }])
       .when(undoSucceeds('stock'), undoSucceeds('pay'))
       .thenAmongOthers(['order.closed', { status: 'cancelled' }])
+  })
+
+  it('[U] past a capture authorises anew, so that the second round is paid too', () => {
+    const paid = `
+flow: none
+steps:
+  - { id: pay, kind: call, status: pending_payment, after: [], do: payment.authorise, undo: payment.void, owner: role:finance }
+  - { id: stock, kind: call, status: pending_stock, after: [], do: inventory.reserve, undo: inventory.release, owner: role:warehouse }
+  - { id: take, kind: call, status: in_transit, after: [pay, stock], do: payment.capture, undo: payment.refund, owner: role:finance }
+  - { id: pack, kind: task, status: in_transit, after: [take], owner: role:warehouse, ladder: ${ladder} }
+`
+    const order = given(paid, placed(), succeeds('pay'), succeeds('stock'), succeeds('take'))
+    order
+      .when(does('he', 'send_back', { to: 'stock' }))
+      .thenAmongOthers(['compensation.started', { steps: ['pay', 'stock', 'take', 'pack'] }])
+      .when(undoSucceeds('take'), undoSucceeds('stock'), undoSucceeds('pay'))
+      .thenAmongOthers(['call.started', { key: 'main/SO-1/pay/2', input: { amountMinor: 1500 } }])
+      .when(succeeds('pay'), succeeds('stock'))
+      .thenAmongOthers(['call.started', { key: 'main/SO-1/take/2', input: { amountMinor: 1500 } }])
+    order.when(succeeds('take'))
+    assert.deepEqual(order.state.money, { authorisedMinor: 3000, capturedMinor: 3000, refundedMinor: 1500 })
   })
 })
