@@ -216,7 +216,7 @@ function hasGoneFurther(turn: Turn, step: Step): boolean {
   return back.lines !== undefined && back.lines.length === 0
 }
 
-export function beginUndo(turn: Turn, id: string): void {
+function beginUndo(turn: Turn, id: string): void {
   const step = stepNamed(turn.definition, id)
   const current = stepState(turn, id)
   if (step === undefined || step.kind === 'task' || step.undo === undefined) return

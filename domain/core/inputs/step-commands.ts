@@ -2,7 +2,7 @@ import type { Step } from '../../definition/compiled-definition.ts'
 import { beginStep, complete, isHeld } from '../advance.ts'
 import { doInput, nothingToDo } from '../call-input.ts'
 import type { CommandType } from '../command.ts'
-import { beginUndo, cancelOrder, irreversibleStep, rewindTo } from '../compensate.ts'
+import { cancelOrder, irreversibleStep, rewindTo } from '../compensate.ts'
 import type { Refusal } from '../input.ts'
 import { tell } from '../people.ts'
 import { closeReviews, failToReview, isStopped } from '../review.ts'
@@ -107,7 +107,6 @@ export function retry(turn: Turn, named: string | undefined): Refusal | undefine
     }
     closeReviews(turn, 'retry', review => review.step === step.id)
     emit(turn, 'step.retried', { ...data, what: 'undo' })
-    beginUndo(turn, step.id)
     return
   }
   if (turn.state.compensation !== null) return refuse('not_applicable', 'the order is being undone')
