@@ -1,0 +1,132 @@
+import type { Event } from '../core/event.ts'
+import { brokenInvariants } from '../core/invariants.ts'
+import type { CompiledDefinition } from '../definition/compiled-definition.ts'
+import type { Order } from '../order/order.ts'
+import { Random } from './random.ts'
+import { randomWorld } from './random-world.ts'
+import { type Silence, SilenceMeter } from './silence.ts'
+import { drive } from './virtual-driver.ts'
+
+export interface SimulationOptions {
+  readonly orders: number
+  readonly seed: number
+  /** When the first order is placed, ISO 8601; the others follow over the next four weeks. */
+  readonly startAt: string
+  /** Days after which an order that is still open is left as it is. */
+  readonly days: number
+}
+
+export interface SimulationReport {
+  readonly orders: number
+  readonly events: number
+  /** How many ended how: a closed status, or `open: <status>` for those with a person who keeps being told. */
+  readonly ends: Readonly<Record<string, number>>
+  /** How many times each rung fired: `approval 1 remind`, `review 1 escalate`, ... */
+  readonly rungs: Readonly<Record<string, number>>
+  readonly longest: { readonly task?: Silence; readonly wait?: Silence }
+  /** Where the silence bound did not hold. */
+  readonly broken: readonly Silence[]
+  /** Order numbers with what does not add up in their last state. */
+  readonly invalid: readonly { readonly orderNo: string; readonly problems: readonly string[] }[]
+  /** Of all journals, for telling whether two simulations were the same. */
+  readonly fingerprint: string
+}
+
+/** Runs made-up orders through a process under a virtual clock. The same options give the same report. */
+export function simulate(definition: CompiledDefinition, options: SimulationOptions): SimulationReport {
+  const meter = new SilenceMeter(definition)
+  const journals = new Fingerprint()
+  const ends: Record<string, number> = {}
+  const rungs: Record<string, number> = {}
+  const invalid: { orderNo: string; problems: string[] }[] = []
+  const firstMs = Date.parse(options.startAt)
+  let events = 0
+  for (let index = 0; index < options.orders; index += 1) {
+    const random = new Random(options.seed * 1_000_003 + index)
+    const startMs = firstMs + Math.floor(random.between(0, 28 * 86_400_000))
+    const untilMs = startMs + options.days * 86_400_000
+    const state = drive(definition, madeUpOrder(definition, random, index), randomWorld(definition, random), {
+      startMs,
+      untilMs,
+      onTurn: turn => {
+        meter.see(turn)
+        for (const event of turn.events) {
+          events += 1
+          journals.add(event)
+          if (event.type === 'rung.fired') count(rungs, rungName(event.data))
+        }
+      },
+    })
+    meter.leave(state, untilMs)
+    count(ends, state.closed === null ? 'still open, with a person' : state.closed.status)
+    const problems = brokenInvariants(definition, state)
+    if (problems.length > 0) invalid.push({ orderNo: state.order.orderNo, problems })
+  }
+  const { longest, broken } = meter
+  return { orders: options.orders, events, ends, rungs, longest, broken, invalid, fingerprint: journals.text }
+}
+
+/** Amounts on both sides of 10,000 CNY, one to four lines. */
+export function madeUpOrder(definition: CompiledDefinition, random: Random, index: number): Order {
+  const lines = Array.from({ length: random.whole(1, 4) }, (_, line) => ({
+    line: line + 1,
+    sku: `SKU-${line + 1}`,
+    quantity: random.whole(1, 5),
+    unitPriceMinor: random.whole(100, 400_000),
+  }))
+  const total = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0)
+  const ceilings = lines.map(({ sku, quantity }) => ({ sku, quantity }))
+  return {
+    organisation: 'main',
+    orderNo: `S-${index + 1}`,
+    customer: { id: 'c-1', name: 'Simulated' },
+    currency: 'CNY',
+    exponent: 2,
+    lines,
+    charges: [],
+    attributes: {},
+    placedBy: 'shop',
+    ...(definition.flow === 'return'
+      ? { returnOf: { orderNo: `O-${index + 1}`, ceilings, refundableMinor: total } }
+      : {}),
+  }
+}
+
+function rungName({
+  subject,
+  rung,
+  action,
+  fallback,
+}: {
+  subject: string
+  rung: number
+  action: string
+  fallback?: string
+}): string {
+  const [kind = '', id = ''] = subject.split(':')
+  return `${kind === 'step' ? id : kind} ${rung + 1} ${fallback ?? action}`
+}
+
+function count(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1
+}
+
+/** FNV-1a over types, sequence and times of all events. */
+class Fingerprint {
+  private hash = 0x811c9dc5
+
+  add(event: Event): void {
+    this.mix(event.seq)
+    this.mix(Date.parse(event.at) % 0x7fffffff)
+    for (let index = 0; index < event.type.length; index += 1) this.mix(event.type.charCodeAt(index))
+  }
+
+  get text(): string {
+    return (this.hash >>> 0).toString(16).padStart(8, '0')
+  }
+
+  private mix(value: number): void {
+    this.hash = Math.imul(this.hash ^ (value & 0xff), 0x01000193)
+    this.hash = Math.imul(this.hash ^ ((value >>> 8) & 0xffffff), 0x01000193)
+  }
+}
