@@ -9,8 +9,8 @@ import type { CommandAnswer, CommandRequest, FactAnswer, OrderInput } from '../w
  * ended from outside): the store tells which. Any call may throw OrdersUnavailable.
  */
 export interface OrderClient {
-  /** Starts an order unless it runs already; `ended` if it has run before and does no more. */
-  start(input: OrderInput): Promise<'running' | 'ended'>
+  /** Starts an order unless it runs already: the id of its run. Null: it has run before and does no more. */
+  start(input: OrderInput): Promise<string | null>
   /** Once it is in the order's history. The same id again does nothing twice. */
   command(
     key: OrderKey,

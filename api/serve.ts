@@ -91,8 +91,10 @@ const lastRequestsMs = 10_000
 /** Stops listening; connections that are idle are closed, those that are not when their request is answered. */
 export async function endRequests(server: Server, atMostMs: number = lastRequestsMs): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // A connection whose request has been answered would otherwise be kept alive for a while.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   const tooLong = setTimeout(() => server.closeAllConnections(), atMostMs)
   await closed
+  clearInterval(idle)
   clearTimeout(tooLong)
 }

@@ -45,8 +45,8 @@ async function startUnstarted(deps: Needed): Promise<void> {
   const rows = await deps.store.unstarted(graceMs, atOnce)
   deps.metrics.unstarted.set(rows.length)
   for (const row of rows) {
-    const outcome = await startWorkflow(deps, row)
-    deps.logger.info({ orderNo: row.orderNo, organisation: row.organisation, outcome }, 'started by the sweep')
+    const runId = await startWorkflow(deps, row)
+    deps.logger.info({ orderNo: row.orderNo, organisation: row.organisation, runId }, 'started by the sweep')
   }
 }
 

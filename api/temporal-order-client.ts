@@ -29,12 +29,11 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
   return {
     async start(input) {
       try {
-        await within(limitsMs.start, () =>
-          client.workflow.start(orderWorkflow, { ...startOptions(input), taskQueue, args: [input] }),
-        )
-        return 'running'
+        const options = { ...startOptions(input), taskQueue, args: [input] }
+        const handle = await within(limitsMs.start, () => client.workflow.start(orderWorkflow, options))
+        return handle?.firstExecutionRunId ?? null
       } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'ended'
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return null
         throw error
       }
     },

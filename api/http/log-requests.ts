@@ -22,7 +22,8 @@ export function logRequests(logger: Logger, metrics: Metrics): RequestHandler {
       metrics.requests.inc({ method, route, status: String(status) })
       metrics.requestSeconds.observe({ method, route }, latencyMs / 1000)
       const line = { method, path: request.path, status, latencyMs, ...(actor && { actor }), ...(code && { code }) }
-      if (status >= 500) notes.log.error(line, 'request failed')
+      if (status === 503) notes.log.warn(line, 'request could not be answered')
+      else if (status >= 500) notes.log.error(line, 'request failed')
       else notes.log.info(line, 'request')
     })
     next()

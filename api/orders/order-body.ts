@@ -5,7 +5,7 @@ import type { Order } from '../../domain/order/order.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
 import { type AvailableCommand, availableCommands } from '../../domain/view/available-commands.ts'
 import { type OrderView, orderView } from '../../domain/view/order-view.ts'
-import type { OrderRow } from '../../store/orders.ts'
+import type { OrderKey, OrderRow } from '../../store/orders.ts'
 import { type OrderInput, workflowIdOf } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { OrdersUnavailable } from '../order-client.ts'
@@ -55,16 +55,14 @@ export function receivedState(definition: CompiledDefinition, order: Order, at: 
 export async function orderBody(
   deps: ApiDependencies,
   identity: Identity,
-  known: KnownOrder,
-  view: OrderView = orderView(known.definition, known.state),
+  { definition, state }: KnownOrder,
+  seen: { readonly view?: OrderView; readonly runId?: string | null } = {},
 ): Promise<OrderBody> {
-  const { definition, state } = known
   const key = state.order
   const workflowId = workflowIdOf(key.organisation, key.orderNo)
-  const run = await orNull(deps.orders.describe(key))
   const { temporalUi } = deps
   return {
-    ...view,
+    ...(seen.view ?? orderView(definition, state)),
     availableCommands: availableCommands(definition, state, {
       matrix: deps.catalogue.matrixOf(definition),
       identity,
@@ -72,13 +70,18 @@ export async function orderBody(
     }),
     temporal: {
       workflowId,
-      runId: run?.runId ?? null,
+      runId: seen.runId === undefined ? await runIdOf(deps, key) : seen.runId,
       url:
         temporalUi === undefined
           ? null
           : `${temporalUi.url}/namespaces/${temporalUi.namespace}/workflows/${encodeURIComponent(workflowId)}`,
     },
   }
+}
+
+/** Null where Temporal does not know it, or cannot be asked. */
+export async function runIdOf(deps: Pick<ApiDependencies, 'orders'>, key: OrderKey): Promise<string | null> {
+  return (await orNull(deps.orders.describe(key)))?.runId ?? null
 }
 
 /** What can be done without: Temporal being away does not keep an order from being shown. */

@@ -2,7 +2,7 @@ import type { CompiledDefinition } from '../../domain/definition/compiled-defini
 import type { Order } from '../../domain/order/order.ts'
 import { type OrderRequest, orderFrom } from '../../domain/order/order-request.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
-import type { OrderRow } from '../../store/orders.ts'
+import type { NewOrder, OrderRow } from '../../store/orders.ts'
 import { type OrderInput, startInput } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { invalid, Problem, unavailable } from '../http/problem.ts'
@@ -17,6 +17,8 @@ import { startWorkflow } from './with-workflow.ts'
 export interface PlacedOrder {
   readonly row: OrderRow
   readonly created: boolean
+  /** Of the workflow that was started for it now. */
+  readonly runId?: string
 }
 
 /**
@@ -39,8 +41,9 @@ export async function placeOrder(
           ? accepted()
           : // Two returns of one order must not both find all of it unclaimed.
             deps.inTurn(`${identity.organisation}/${content.returnOf}`, accepted))
-  if (placed.row.startedAt === null) await start(deps, placed.row)
-  return placed
+  if (placed.row.startedAt !== null) return placed
+  const runId = await start(deps, placed.row)
+  return runId === null ? placed : { ...placed, runId }
 }
 
 async function accept(
@@ -54,7 +57,7 @@ async function accept(
   const given = await returnOf(deps, organisation, definition, request)
   const order = orderFrom(request, { organisation, placedBy, ...(given === undefined ? {} : { returnOf: given }) })
   permitPlacing(deps, identity, definition, order)
-  const insertion = await deps.store.insertOrder({
+  const fresh: NewOrder = {
     organisation,
     orderNo: order.orderNo,
     contentHash: contentHash(content),
@@ -66,12 +69,27 @@ async function accept(
     customerId: order.customer.id,
     skus: [...new Set(order.lines.map(line => line.sku))],
     createdAt: deps.clock().toISOString(),
-  })
+  }
+  const insertion = await deps.store.insertOrder(fresh)
   if (!insertion.inserted) return sameOrder(deps, identity, insertion.existing, content)
   deps.metrics.ordersStarted.inc({ process: definition.id })
-  const row = await deps.store.getOrder(organisation, order.orderNo)
-  return { row: row!, created: true }
+  return { row: { ...fresh, ...nothingYet }, created: true }
 }
+
+/** What the row of an order says before anything has happened to it. */
+const nothingYet = {
+  startedAt: null,
+  status: 'received',
+  state: null,
+  view: null,
+  seq: 0,
+  asOf: null,
+  steps: [],
+  owners: [],
+  dueAt: null,
+  exceptions: [],
+  closedAt: null,
+} as const
 
 async function definitionFor(
   deps: ApiDependencies,
@@ -101,9 +119,9 @@ function permitPlacing(deps: ApiDependencies, identity: Identity, definition: Co
   permit(deps, identity, 'place', { definition, state })
 }
 
-async function start(deps: ApiDependencies, row: OrderRow): Promise<void> {
+async function start(deps: ApiDependencies, row: OrderRow): Promise<string | null> {
   try {
-    await startWorkflow(deps, row)
+    return await startWorkflow(deps, row)
   } catch (error) {
     if (!(error instanceof OrdersUnavailable)) throw error
     throw unavailable(

@@ -7,13 +7,12 @@ import { personNamed, resolve } from '../../domain/directory.ts'
 import { callerOf, type Identity } from '../../domain/permission/caller.ts'
 import { orderView } from '../../domain/view/order-view.ts'
 import { canonicalJson } from '../../store/json-text.ts'
-import type { OrderKey } from '../../store/orders.ts'
 import type { CommandAnswer, CommandRequest } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { invalid, Problem } from '../http/problem.ts'
 import { OrdersUnavailable } from '../order-client.ts'
 import { type FoundOrder, rowOf } from './find-order.ts'
-import { currentOrder, type OrderBody, orderBody } from './order-body.ts'
+import { currentOrder, type OrderBody, orderBody, runIdOf } from './order-body.ts'
 import { withWorkflow } from './with-workflow.ts'
 
 /**
@@ -31,12 +30,15 @@ export async function runCommand(
   if (command.type === 'transfer') mustExist(deps, identity, command.to)
   const caller = callerOf(deps.catalogue.matrixOf(definition), identity, command.type)
   const request = { command: { ...command, id: commandId(identity, command, idempotencyKey) }, caller }
+  const runId = runIdOf(deps, key)
+  // Asked meanwhile: if the command fails first, nobody waits for the answer.
+  runId.catch(() => {})
   const sent = await withWorkflow(deps, found.row, () => deps.orders.command(key, request))
   const answer = sent ?? (await answerOfEnded(deps, found, request))
   deps.metrics.commands.inc({ command: command.type, outcome: answer.ok ? 'done' : answer.code })
   if (!answer.ok) throw refused(answer)
-  const state = (await stateAfter(deps, key)) ?? found.state
-  return orderBody(deps, identity, { definition, state }, answer.view)
+  const state = await stateAfter(deps, found, request, answer.seq)
+  return orderBody(deps, identity, { definition, state }, { view: answer.view, runId: await runId })
 }
 
 /** Somebody must be there to take it over, today. */
@@ -73,12 +75,22 @@ async function answerOfEnded(
   return { ok: true, seq: state.seq, view: orderView(definition, state) }
 }
 
-/** What can be done next is judged by the state; null: by what was known before. */
-async function stateAfter(deps: ApiDependencies, key: OrderKey): Promise<OrderState | null> {
+/**
+ * The state after the command, for what can be done next. The order has decided purely: where what was known of it was
+ * up to date, the same decision gives the same state here; else the order is asked.
+ */
+async function stateAfter(
+  deps: ApiDependencies,
+  { key, definition, state }: FoundOrder,
+  request: CommandRequest,
+  seq: number,
+): Promise<OrderState> {
+  const decision = transition(definition, state, { at: deps.clock().toISOString(), type: 'command', ...request })
+  if (decision.ok && decision.state.seq === seq) return decision.state
   try {
-    return await deps.orders.state(key)
+    return (await deps.orders.state(key)) ?? state
   } catch (error) {
-    if (error instanceof OrdersUnavailable) return null
+    if (error instanceof OrdersUnavailable) return state
     throw error
   }
 }

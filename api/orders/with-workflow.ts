@@ -5,13 +5,14 @@ import type { ApiDependencies } from '../dependencies.ts'
 type Needed = Pick<ApiDependencies, 'orders' | 'store' | 'clock'>
 
 /**
- * Starts the workflow of an accepted order unless it runs, and notes that it was started. `ended`: it has run before.
+ * Starts the workflow of an accepted order unless it runs, and notes that it was started: the id of its run. Null: it
+ * has run before.
  * @throws OrdersUnavailable, StoreUnavailable
  */
-export async function startWorkflow(deps: Needed, row: OrderRow): Promise<'running' | 'ended'> {
-  const started = await deps.orders.start(row.startInput as OrderInput)
+export async function startWorkflow(deps: Needed, row: OrderRow): Promise<string | null> {
+  const runId = await deps.orders.start(row.startInput as OrderInput)
   await deps.store.markStarted(row.organisation, row.orderNo, deps.clock().toISOString())
-  return started
+  return runId
 }
 
 /** Asks an order's workflow; of an order that was accepted and not started, after starting it. Null: it does not run. */
@@ -22,5 +23,5 @@ export async function withWorkflow<T>(
 ): Promise<T | null> {
   const answer = await ask()
   if (answer !== null || row === null || row.startedAt !== null || row.closedAt !== null) return answer
-  return (await startWorkflow(deps, row)) === 'ended' ? null : ask()
+  return (await startWorkflow(deps, row)) === null ? null : ask()
 }

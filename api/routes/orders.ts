@@ -32,7 +32,7 @@ function placeRoute(deps: ApiDependencies): Route {
     },
     problems: ['unknown_process', 'not_permitted', 'order_conflict'],
     async handle({ identity, body, log }) {
-      const { row, created } = await placeOrder(deps, identity, body)
+      const { row, created, runId } = await placeOrder(deps, identity, body)
       log.setBindings({ orderNo: row.orderNo })
       try {
         await deliverParked(deps, row, log)
@@ -40,7 +40,9 @@ function placeRoute(deps: ApiDependencies): Route {
         // The order stands; the sweep comes again for its facts.
         log.warn({ err: error }, 'parked facts are still to be delivered')
       }
-      return { status: created ? 201 : 200, body: await orderBody(deps, identity, await currentOrder(deps, row)) }
+      const seen = runId === undefined ? {} : { runId }
+      const shown = await orderBody(deps, identity, await currentOrder(deps, row), seen)
+      return { status: created ? 201 : 200, body: shown }
     },
   })
 }

@@ -28,6 +28,8 @@ describe('POST /api/orders/{orderNo}/commands', () => {
     assert.deepEqual([body.status, body.facets.approval], ['pending_payment', 'done'])
     assert.ok(body.seq > 3)
     assert.ok(body.availableCommands.some(({ type }: { type: string }) => type === 'hold'))
+    assert.equal(api.orders.asked.at(-1)?.startsWith('command approve'), true, 'nothing more is asked of the order')
+    assert.deepEqual(body, (await api.get(`/api/orders/${orderNo}`, { as: 'mei' })).body)
     const { items } = (await api.get(`/api/orders/${orderNo}/journal`)).body
     const approved = items.find(({ type }: { type: string }) => type === 'step.completed')
     assert.deepEqual([approved.actor, approved.reason], ['mei', 'known customer'])
@@ -127,6 +129,16 @@ describe('POST /api/orders/{orderNo}/commands', () => {
     api.orders.isAway = false
     orderNo = 'NEVER'
     assert.equal((await send({ type: 'approve' })).status, 200)
+  })
+
+  it('[I] asks the order what can be done next where what is stored lags behind', async () => {
+    api.orders.isLagging = true
+    await send({ type: 'hold', hold: 'customer' }, 'he')
+    const { body } = await send({ type: 'hold', hold: 'credit' }, 'he')
+    api.orders.isLagging = false
+    assert.equal(api.orders.asked.at(-1), 'state')
+    const types = body.availableCommands.map(({ type, hold }: { type: string; hold: string }) => `${type} ${hold}`)
+    assert.ok(types.includes('release customer') && !types.includes('hold customer'))
   })
 
   it('[I] goes on while the store is away: the order itself is asked', async () => {

@@ -35,15 +35,15 @@ export class FakeOrders implements OrderClient {
     this.clock = clock
   }
 
-  async start(input: OrderInput): Promise<'running' | 'ended'> {
+  async start(input: OrderInput): Promise<string | null> {
     this.reached('start')
     const known = this.running.get(nameOf(input.order))
-    if (known !== undefined) return known.state.closed === null ? 'running' : 'ended'
+    if (known !== undefined) return known.state.closed === null ? 'run-1' : null
     const decision = transition(input.definition, null, { type: 'start', at: this.now(), order: input.order })
     if (!decision.ok) throw new Error(decision.message)
     this.running.set(nameOf(input.order), { input, state: decision.state })
     await this.flush(input, decision.events)
-    return 'running'
+    return 'run-1'
   }
 
   async command(key: OrderKey, request: Parameters<OrderClient['command']>[1]): ReturnType<OrderClient['command']> {
@@ -99,7 +99,7 @@ export class FakeOrders implements OrderClient {
   terminate(key: OrderKey): void {
     this.running.delete(nameOf(key))
     const { start } = this
-    this.start = async input => (input.order.orderNo === key.orderNo ? 'ended' : start.call(this, input))
+    this.start = async input => (input.order.orderNo === key.orderNo ? null : start.call(this, input))
   }
 
   private open(key: OrderKey): Running | undefined {
