@@ -70,9 +70,22 @@ function ownersOf(state: OrderState): string[] {
 
 function nextDueAt(state: OrderState): string | null {
   if (state.closed !== null) return null
-  const ladders = Object.values(state.clocks).flatMap(({ dueAt }) => dueAt ?? [])
+  const ladders = Object.keys(state.clocks).flatMap(subject => firesAt(state, subject) ?? [])
   const calls = Object.values(state.calls).flatMap(({ giveUpAt, cancelling }) => (cancelling ? [] : giveUpAt))
   return [...ladders, ...calls].sort()[0] ?? null
+}
+
+/** A notice is answered within this time (DESIGN section 5), and its ladder waits for the answer. */
+const noticeMs = 60_000
+
+/** When a ladder will have fired at the latest; null: a look-up is asked first, and the call has a deadline of its own. */
+function firesAt(state: OrderState, subject: string): string | null {
+  const clock = state.clocks[subject]
+  if (clock === undefined || clock.dueAt === null || clock.checking) return null
+  const answered = Object.values(state.notices)
+    .filter(notice => notice.subject === subject)
+    .map(notice => new Date(Date.parse(notice.at) + noticeMs).toISOString())
+  return [clock.dueAt, ...answered].sort().at(-1) ?? null
 }
 
 function takenFact(event: Event): TakenFact[] {

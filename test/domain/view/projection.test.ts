@@ -25,6 +25,21 @@ describe('the projection of a journal', () => {
     assert.deepEqual([status, closedAt, asOf], ['pending_payment', null, monday])
   })
 
+  it('[U] allows a notice its minute and a look-up its call before the clock counts as late', () => {
+    const order = salesOrder('20000.00')
+    const dueAt = () => project(sales, null, order.events).dueAt
+    assert.equal(dueAt(), '2026-03-02T04:00:00.000Z')
+    order.told()
+    order.command('mei', { type: 'transfer', to: 'ling' }, '2026-03-02T03:59:30.000Z')
+    assert.equal(dueAt(), '2026-03-02T04:00:30.000Z', 'she is being told')
+    order.told()
+    assert.equal(dueAt(), '2026-03-02T04:00:00.000Z')
+    const shipped = salesOrder()
+    for (const step of ['payment', 'stock', 'shipment', 'capture']) shipped.succeed(step)
+    shipped.take({ type: 'clock' }, '2026-03-10T09:00:00.000Z')
+    assert.equal(project(sales, null, shipped.events).dueAt, '2026-03-10T09:01:00.000Z', 'the look-up is given up')
+  })
+
   it('[U] puts tasks, partial steps, reviews and holds into inboxes, a wait only once it is late', () => {
     const order = salesOrder()
     order.fail('payment')
