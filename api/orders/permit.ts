@@ -1,4 +1,4 @@
-import { expressionContext } from '../../domain/core/advance.ts'
+import { expressionContext } from '../../domain/core/order-context.ts'
 import { orderStatus } from '../../domain/core/order-status.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
 import { allowedRows } from '../../domain/permission/permission.ts'

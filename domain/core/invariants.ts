@@ -1,7 +1,7 @@
 import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
-import { isPaused } from './advance.ts'
 import { isActive } from './order-status.ts'
 import { isSettled } from './outstanding.ts'
+import { isPaused } from './pause.ts'
 import type { OrderState, StepState } from './state.ts'
 
 /**

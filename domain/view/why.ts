@@ -1,5 +1,5 @@
-import { expressionContext } from '../core/advance.ts'
 import type { CallKind } from '../core/event.ts'
+import { expressionContext } from '../core/order-context.ts'
 import type { OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import { evaluate, explain } from '../expression/expression.ts'

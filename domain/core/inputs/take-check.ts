@@ -1,7 +1,7 @@
 import type { CallOutcome } from '../../call.ts'
-import { isPaused } from '../advance.ts'
 import { checkInput } from '../call-input.ts'
 import { pauseClock, subjectOf } from '../ladder.ts'
+import { isPaused } from '../pause.ts'
 import type { CallState } from '../state.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
 import { fire } from './take-clock.ts'

@@ -1,13 +1,14 @@
 import type { Fallback, Rung, Step } from '../../definition/compiled-definition.ts'
-import { syncClocks } from '../advance.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { Clock } from '../event.ts'
 import { afterFiring, beginClock, isLate, missedRepeats, postponed, type Subject, subjectOf } from '../ladder.ts'
+import { syncClocks } from '../pause.ts'
 import { hasOpenNotice } from '../pending.ts'
 import { raise, resolveExceptions, tell } from '../people.ts'
 import { failToReview, openReview } from '../review.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
-import { giveUp, goOnWithout } from './take-call.ts'
+import { giveUp } from './give-up.ts'
+import { goOnWithout } from './go-on-without.ts'
 import { beginCheck } from './take-check.ts'
 
 /** Does what is due by now: calls that have had their time, then at most one rung of each ladder. */

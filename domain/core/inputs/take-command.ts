@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
-import { cancelOrder, irreversibleStep } from '../compensate.ts'
+import { cancelOrder } from '../compensate.ts'
 import type { Caller, Refusal } from '../input.ts'
+import { irreversibleStep } from '../irreversible.ts'
 import type { Turn } from '../turn.ts'
 import { denialOf, flawOf } from './judge-command.ts'
 import { placeHold } from './place-hold.ts'
