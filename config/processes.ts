@@ -21,9 +21,8 @@ export interface LoadedDefinition {
   readonly lineOf: (path: readonly PropertyKey[]) => number
 }
 
-/** Everything of the `processes/` folder. With problems, what they are about is left out. */
-export interface LoadedProcesses {
-  readonly definitions: readonly LoadedDefinition[]
+/** What definitions refer to. With problems, what they are about is left out. */
+export interface Surroundings {
   /** Permission matrices by their name. */
   readonly matrices: Readonly<Record<string, Matrix>>
   readonly calendars: Readonly<Record<string, CompiledCalendar>>
@@ -35,6 +34,11 @@ export interface LoadedProcesses {
   readonly problems: readonly FileProblem[]
 }
 
+/** Everything of the `processes/` folder. */
+export interface LoadedProcesses extends Surroundings {
+  readonly definitions: readonly LoadedDefinition[]
+}
+
 /**
  * Reads the folder of definitions, permission matrices, calendars, people and connectors. Whatever is wrong comes back
  * as a problem with its file and line; nothing is left out without one. Whether a definition can leave an order in
@@ -42,16 +46,24 @@ export interface LoadedProcesses {
  */
 export function loadProcesses(folder: string): LoadedProcesses {
   const reader = new ProcessesFolder(folder)
-  const calendars = loadCalendars(reader)
+  const surroundings = read(reader)
+  const definitions = loadDefinitions(reader, surroundings.calendars, surroundings.operations)
+  return { ...surroundings, definitions, problems: reader.problems }
+}
+
+/** The same without the definitions. */
+export function loadSurroundings(folder: string): Surroundings {
+  const reader = new ProcessesFolder(folder)
+  return { ...read(reader), problems: reader.problems }
+}
+
+function read(reader: ProcessesFolder): Omit<Surroundings, 'problems'> {
   const connectors = reader.yaml('connectors.yaml')
-  const operations = offeredOperations(connectors?.value)
-  const loaded = {
-    definitions: loadDefinitions(reader, calendars, operations),
+  return {
     matrices: loadMatrices(reader),
-    calendars,
+    calendars: loadCalendars(reader),
     directory: loadDirectory(reader),
     connectors: connectors?.value,
-    operations,
+    operations: offeredOperations(connectors?.value),
   }
-  return { ...loaded, problems: reader.problems }
 }

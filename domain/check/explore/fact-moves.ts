@@ -1,0 +1,99 @@
+import { outstandingMinor } from '../../core/outstanding.ts'
+import type { OrderState } from '../../core/state.ts'
+import type { CompiledDefinition } from '../../definition/compiled-definition.ts'
+import { type Fact, standardFacts } from '../../fact.ts'
+import type { Move } from './move.ts'
+import { exploredAt, type Setting } from './setting.ts'
+
+/** What the outside world may report, all of it and a part. `surprises`: also what no step waits for yet, or at all. */
+export function factMoves({ definition }: Setting, state: OrderState, surprises: boolean): Move[] {
+  const facts: Fact[] = []
+  for (const type of awaited(definition)) facts.push(...reports(definition, state, type, surprises))
+  if (surprises) for (const type of unawaited(definition)) facts.push(reported(type))
+  // Each is new: the same one again changes nothing.
+  const id = `${state.factIds.length}`
+  return facts.map(fact => ({
+    state,
+    input: { type: 'fact', at: exploredAt, fact: { ...fact, id } },
+    certain: true,
+    label: `${fact.type}${fact.lines || fact.parcel || fact.amountMinor ? ' (a part)' : ''}`,
+  }))
+}
+
+/** Of a fact that a step waits for. */
+function reports(definition: CompiledDefinition, state: OrderState, type: string, early: boolean): Fact[] {
+  const phases = new Set<string>()
+  for (const step of definition.steps) {
+    const { state: phase, effect } = state.steps[step.id]!
+    if (phase === 'partial' && type === 'stock.reserved') phases.add('open')
+    if (step.kind !== 'wait' || step.fact !== type) continue
+    if (phase === 'active' || phase === 'failed') phases.add('open')
+    const gone = phase === 'skipped' || phase === 'withdrawn' || state.compensation?.goal.kind === 'close'
+    if (gone && effect !== 'done') phases.add('gone')
+    if (phase === 'waiting') phases.add('early')
+  }
+  if (phases.has('open')) return [reported(type), ...parts(state, type)]
+  return phases.has('gone') || (phases.has('early') && early) ? [reported(type)] : []
+}
+
+function parts(state: OrderState, type: string): Fact[] {
+  if (type === 'payment.received') {
+    const half = Math.floor(outstandingMinor(state, 'pay') / 2)
+    return half > 0 ? [reported(type, { amountMinor: half })] : []
+  }
+  if (!movesGoods.includes(type)) return []
+  const parcels = Object.entries(state.parcels).filter(([, parcel]) => parcel.state === 'shipped')
+  if (type === 'shipment.delivered' && parcels.length > 0) {
+    return parcels.length > 1 ? [reported(type, { parcel: parcels[0]![0] })] : []
+  }
+  const open = state.lines.filter(line => line.ordered - line.cancelled > movedOf(line, type))
+  const [line, ...others] = open
+  if (line === undefined) return []
+  const left = line.ordered - line.cancelled - movedOf(line, type)
+  const quantity = others.length > 0 ? left : left - 1
+  return quantity > 0 ? [reported(type, { lines: [{ sku: line.sku, quantity }] })] : []
+}
+
+const movesGoods = ['stock.reserved', 'supplier.confirmed', 'shipment.shipped', 'shipment.delivered', 'goods.received']
+
+function movedOf(line: OrderState['lines'][number], type: string): number {
+  switch (type) {
+    case 'stock.reserved':
+    case 'supplier.confirmed':
+      return line.reserved
+    case 'shipment.shipped':
+      return line.shipped
+    default:
+      return Math.max(line.delivered, line.returned)
+  }
+}
+
+function reported(type: string, data: Partial<Fact> = {}): Fact {
+  return { id: '', source: 'explored', type, claimedAt: exploredAt, ...data }
+}
+
+/** The facts that a step waits for, now or while its stock is there in part. */
+function awaited(definition: CompiledDefinition): Set<string> {
+  return new Set(
+    definition.steps.flatMap(step => {
+      if (step.kind === 'wait') return [step.fact]
+      return step.kind === 'call' && step.partial !== undefined ? ['stock.reserved'] : []
+    }),
+  )
+}
+
+/**
+ * Of the other facts, one of each sort that the definition deals with alike everywhere; none that is only recorded. What
+ * moves goods or money by itself is taken only where nothing else is dealt with like it.
+ */
+function unawaited(definition: CompiledDefinition): Iterable<string> {
+  const known = awaited(definition)
+  const sorts = new Map<string, string>()
+  const moving = [...movesGoods, 'shipment.lost', 'payment.received']
+  for (const type of new Set([...moving, ...standardFacts, ...Object.keys(definition.on)])) {
+    if (known.has(type)) continue
+    const actions = [definition.on, ...definition.steps.map(step => step.on)].map(on => on[type] ?? 'record')
+    if (actions.some(action => action === 'cancel' || action === 'review')) sorts.set(actions.join(), type)
+  }
+  return sorts.values()
+}

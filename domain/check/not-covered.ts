@@ -1,0 +1,21 @@
+/**
+ * What the exploration covers and what it does not, for whoever reads its verdict. It drives the core itself, so it
+ * needs no model of it; what it leaves out is here, and nowhere else.
+ */
+export const covered =
+  'Every outcome of every call, every fact that is awaited or answered by cancel or review, every command that the ' +
+  'matrix allows, and every rung of every ladder, in any order; two lines of two units, two parcels; every step reopened ' +
+  'any number of times; each type of hold; every condition true, false and impossible to evaluate.'
+
+export const notCovered: readonly string[] = [
+  'Two interruptions at once (a hold, a review of the whole order, a fact that comes before its step, going back, ' +
+    'something kept that could not be undone); and where an order is interrupted or undone, the calls under way come back ' +
+    'before anything else happens.',
+  'More than two lines, units or parcels; amounts and quantities beyond none, a part and all.',
+  'Facts that no step awaits and that are only recorded or ignored, and the goods that such a fact books.',
+  'A hold that is placed while the order is being undone; undoing independent steps in another order.',
+  'A person handing a step to somebody who cannot be told; people, roles and permissions that change later.',
+  'A call that is never answered after it was cancelled: it counts as answered, at the latest as unknown, within its ' +
+    'own time once more. A call that was lost in a run before it was due.',
+  'Temporal, the store or every channel being away: at each level (owner, manager, process owner) one channel delivers.',
+]

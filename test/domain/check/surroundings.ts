@@ -1,0 +1,29 @@
+import { loadSurroundings } from '../../../config/processes.ts'
+import type { CheckOptions } from '../../../domain/check/check-definition.ts'
+import type { Matrix } from '../../../domain/permission/permission.ts'
+
+const loaded = loadSurroundings('processes')
+const standard = loaded.matrices.standard!
+
+function without(name: string, ...commands: (keyof Matrix['commands'])[]): Matrix {
+  const left = Object.entries(standard.commands).filter(([command]) => !(commands as string[]).includes(command))
+  return { ...standard, matrix: name, commands: Object.fromEntries(left) }
+}
+
+/** What the definitions of these tests are checked against: `processes/`, with somebody who has no channel, and matrices that allow too little. */
+export const surroundings = {
+  ...loaded,
+  directory: {
+    people: [
+      ...loaded.directory.people,
+      { id: 'ghost', name: { en: 'Ghost', zh: '幽灵' }, organisation: 'main', roles: ['haunting'], channels: [] },
+    ],
+  },
+  matrices: {
+    ...loaded.matrices,
+    powerless: without('powerless', 'approve'),
+    helpless: without('helpless', 'retry', 'cancel', 'release'),
+  },
+}
+
+export const options: CheckOptions = { from: '2026-01-05T00:00:00.000Z' }
