@@ -8,7 +8,7 @@ import { withLastErrors } from '../orders/last-errors.ts'
 import { currentOrder, orderBody } from '../orders/order-body.ts'
 import { journalEventSchema, pageOf, whySchema } from '../schemas/list-schemas.ts'
 import { orderBodySchema } from '../schemas/order-body-schema.ts'
-import { orderNoParameter, pageQuery, seqQuery } from '../schemas/parameter-schemas.ts'
+import { limitUpTo, orderNoParameter, seqQuery } from '../schemas/parameter-schemas.ts'
 
 export function singleOrderRoutes(deps: ApiDependencies): Route[] {
   return [getRoute(deps), journalRoute(deps), whyRoute(deps)]
@@ -47,13 +47,16 @@ async function atLeast(deps: ApiDependencies, row: OrderRow, minSeq: number): Pr
   return rowOf(deps, row.organisation, row.orderNo)
 }
 
+/** Of most orders, all that there are. */
+const mostEvents = 1000
+
 function journalRoute(deps: ApiDependencies): Route {
   return route({
     ...ofOne(deps),
     path: '/api/orders/{orderNo}/journal',
     summary: 'Everything that happened to an order, from the beginning',
     query: z.strictObject({
-      limit: pageQuery.limit,
+      limit: limitUpTo(mostEvents, mostEvents),
       cursor: seqQuery.optional().describe('nextCursor of the page before'),
     }),
     answers: { 200: { description: 'A page of events', schema: pageOf(journalEventSchema) } },

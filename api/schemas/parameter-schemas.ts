@@ -5,12 +5,18 @@ export const orderNoParameter = z.string().describe('1 to 64 letters, digits, ".
 
 const wholeNumber = z.string().regex(/^\d{1,9}$/, 'a whole number')
 
-export const pageQuery = {
-  limit: wholeNumber
+/** How many at most, where nothing is said `usually` many. */
+export function limitUpTo(most: number, usually: number) {
+  const bounds = `from 1 to ${most}`
+  return wholeNumber
     .transform(Number)
-    .pipe(z.int().min(1, 'from 1 to 200').max(200, 'from 1 to 200'))
-    .default(50)
-    .describe('how many at most'),
+    .pipe(z.int().min(1, bounds).max(most, bounds))
+    .default(usually)
+    .describe(`how many at most, ${bounds}`)
+}
+
+export const pageQuery = {
+  limit: limitUpTo(200, 50),
   cursor: z.string().max(1000).optional().describe('nextCursor of the page before'),
 }
 
