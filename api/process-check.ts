@@ -1,53 +1,55 @@
-import type { LoadedProcesses } from '../config/processes.ts'
-import { readYaml } from '../config/read-yaml.ts'
-import { compileDefinition } from '../domain/definition/compile-definition.ts'
-import { definitionSchema } from '../domain/definition/definition-schema.ts'
-import { shapeProblems } from '../domain/definition/shape-problems.ts'
+import { Worker } from 'node:worker_threads'
+import type { CheckInput } from '../domain/check/check-definition.ts'
+import type { CheckReport } from './check-text.ts'
+import { inTurn } from './orders/in-turn.ts'
 
-/** What the check says of a definition (DESIGN section 6): the shape of `nolimbo check --json`. */
-export interface CheckReport {
-  readonly result: 'proven' | 'refused' | 'unproven'
-  readonly problems: readonly CheckProblem[]
-  readonly steps: readonly unknown[]
-  /** How many states were visited. */
-  readonly states: number
+/** Checks a definition as it is written, in YAML or JSON, for this organisation. */
+export type CheckProcess = (text: string, organisation: string) => Promise<CheckReport>
+
+/** What of the `processes/` folder a definition is checked against. */
+export type CheckSurroundings = Omit<CheckInput, 'definition'>
+
+/** What the thread is given. */
+export interface CheckTask {
+  readonly text: string
+  readonly organisation: string
+  readonly surroundings: CheckSurroundings
+  /** Holidays are judged from here on. */
+  readonly from: string
 }
 
-export interface CheckProblem {
-  readonly code: string
-  /** From 1. */
-  readonly line: number
-  readonly step?: string
-  /** What is wrong, and how to mend it. */
-  readonly mend: string
+/** A check that takes longer is broken off: what has not been visited is not proven. */
+const longestMs = 60_000
+
+/** The no-limbo check beside the requests: exploring takes seconds, and nobody else shall wait for it. One at a time. */
+export function checkInThread(
+  { calendars, directory, matrices, operations }: CheckSurroundings,
+  clock: () => Date,
+  atMostMs: number = longestMs,
+): CheckProcess {
+  const surroundings = { calendars, directory, matrices, operations }
+  const turns = inTurn()
+  return (text, organisation) =>
+    turns('check', () => explore({ text, organisation, surroundings, from: clock().toISOString() }, atMostMs))
 }
 
-/** Checks a definition as it is written, in YAML or JSON. Never throws because of what is written there. */
-export type CheckProcess = (text: string) => CheckReport | Promise<CheckReport>
-
-/** Judges the shape alone: what passes is `unproven`, for nobody has explored where its orders can get to. */
-export function checkShape(processes: Pick<LoadedProcesses, 'calendars' | 'operations'>): CheckProcess {
-  return text => {
-    const problems = shapeProblemsOf(text, processes)
-    return { result: problems.length > 0 ? 'refused' : 'unproven', problems, steps: [], states: 0 }
-  }
-}
-
-function shapeProblemsOf(text: string, processes: Pick<LoadedProcesses, 'calendars' | 'operations'>): CheckProblem[] {
-  const read = readYaml(text)
-  if (read.problems.length > 0) return read.problems.map(({ line, message }) => ({ code: 'yaml', line, mend: message }))
-  const definition = definitionSchema.safeParse(read.value)
-  if (!definition.success) {
-    return shapeProblems(definition.error).map(({ path, message, unknownKey }) => ({
-      code: unknownKey ? 'unknown_key' : 'shape',
-      line: read.lineOf(path),
-      mend: `${path.join('.')}: ${message}`,
-    }))
-  }
+async function explore(task: CheckTask, atMostMs: number): Promise<CheckReport> {
+  const worker = new Worker(new URL('./check-thread.ts', import.meta.url), { workerData: task })
+  let timer: NodeJS.Timeout | undefined
   try {
-    compileDefinition(definition.data, processes.calendars, processes.operations)
-    return []
-  } catch (error) {
-    return [{ code: 'unknown_calendar', line: read.lineOf(['calendar']), mend: (error as Error).message }]
+    return await new Promise<CheckReport>((resolve, reject) => {
+      timer = setTimeout(() => resolve(brokenOff(atMostMs)), atMostMs)
+      worker.once('message', resolve)
+      worker.once('error', reject)
+      worker.once('exit', () => reject(new Error('the check ended without a verdict')))
+    })
+  } finally {
+    clearTimeout(timer)
+    await worker.terminate()
   }
+}
+
+function brokenOff(afterMs: number): CheckReport {
+  const mend = `Make the definition simpler (fewer steps side by side): it could not be explored in ${afterMs / 1000} s.`
+  return { result: 'unproven', problems: [{ code: 'unproven', line: 1, step: null, mend }], steps: [], states: 0 }
 }

@@ -8,7 +8,7 @@ import { temporalAccess } from '../config/temporal-access.ts'
 import type { Store } from '../store/open-store.ts'
 import { createApp } from './app.ts'
 import { createMetrics } from './metrics.ts'
-import { type CheckProcess, checkShape } from './process-check.ts'
+import { type CheckProcess, checkInThread } from './process-check.ts'
 import { startSweep } from './sweep.ts'
 import { temporalOrderClient } from './temporal-order-client.ts'
 import { startWatchdog } from './watchdog.ts'
@@ -23,7 +23,7 @@ export interface ApiOptions {
   readonly temporalUiUrl?: string
   /** Default: warnings and worse, to standard output. */
   readonly logger?: Logger
-  /** Default: the shape alone is judged, and nothing passes as proven. */
+  /** Default: the no-limbo check, in a thread of its own. */
   readonly check?: CheckProcess
 }
 
@@ -43,15 +43,16 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2_000 },
   })
   const client = new Client({ connection, namespace: environment.temporal.namespace })
+  const clock = () => new Date()
   const app = createApp({
     store,
     orders: temporalOrderClient(client),
     processes,
     environment,
     logger,
-    clock: () => new Date(),
+    clock,
     metrics: createMetrics(),
-    check: options.check ?? checkShape(processes),
+    check: options.check ?? checkInThread(processes, clock),
     ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
   })
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, app.express)

@@ -88,7 +88,7 @@ function publishRoute(deps: ApiDependencies): Route {
 }
 
 async function publish(deps: ApiDependencies, identity: Identity, id: string, text: string): Promise<Answer> {
-  const report = await deps.check(text)
+  const report = await deps.check(text, identity.organisation)
   if (report.result !== 'proven') {
     throw new Problem('check_failed', `the check says "${report.result}": ${report.problems.length} problems`, {
       report,
@@ -120,8 +120,8 @@ function checkRoute(deps: ApiDependencies): Route {
     textBody: { formats, schema: definitionSchema },
     answers: { 200: { description: 'What the check says', schema: checkReportSchema } },
     problems: [],
-    async handle({ body }) {
-      return { status: 200, body: await deps.check(body as unknown as string) }
+    async handle({ identity, body }) {
+      return { status: 200, body: await deps.check(body as unknown as string, identity.organisation) }
     },
   })
 }

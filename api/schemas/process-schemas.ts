@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CheckReport } from '../process-check.ts'
+import type { CheckReport } from '../check-text.ts'
 import { time, title } from './order-body-schema.ts'
 
 export const processSchema = z.object({
@@ -20,9 +20,13 @@ export const versionSchema = z.object({
 })
 export type VersionBody = z.infer<typeof versionSchema>
 
+const worstCase = z
+  .object({ workingMs: z.number().nullable(), wallMs: z.number().nullable() })
+  .describe('in ms; null: for ever')
+
 export const checkReportSchema = z.object({
   result: z.enum(['proven', 'refused', 'unproven']),
-  problems: z.array(z.object({ code: z.string(), line: z.int(), step: z.string().optional(), mend: z.string() })),
-  steps: z.array(z.unknown()),
+  problems: z.array(z.object({ code: z.string(), line: z.int(), step: z.string().nullable(), mend: z.string() })),
+  steps: z.array(z.object({ step: z.string(), states: z.int(), toPerson: worstCase, toEnd: worstCase })),
   states: z.int().nonnegative(),
 }) satisfies z.ZodType<CheckReport>

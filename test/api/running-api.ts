@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { type App, createApp } from '../../api/app.ts'
 import { createMetrics } from '../../api/metrics.ts'
-import { type CheckProcess, checkShape } from '../../api/process-check.ts'
+import { type CheckProcess, checkInThread } from '../../api/process-check.ts'
 import { publishDefinitions } from '../../api/publish-definitions.ts'
 import { endRequests } from '../../api/serve.ts'
 import { loadProcesses } from '../../config/processes.ts'
@@ -75,7 +75,7 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
     logger,
     clock,
     metrics: createMetrics(),
-    check: settings.check ?? checkShape(processes),
+    check: settings.check ?? checkInThread(processes, clock),
     temporalUiUrl: 'http://localhost:8233',
   })
   const server = createServer(app.express)
