@@ -18,7 +18,8 @@ export function appendJournal(deps: Pick<ActivityDependencies, 'store' | 'defini
         organisation: batch.organisation,
         orderNo: batch.orderNo,
         events: batch.events,
-        attempts: batch.attempts,
+        // An order counts its own.
+        attempts: batch.attempts.map(attempt => ({ ...attempt, id: `${batch.orderNo}/${attempt.id}` })),
       },
       (previous, events) => project(definition, previous as OrderState | null, events as readonly Event[]),
     )

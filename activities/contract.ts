@@ -36,6 +36,14 @@ export interface NoticeActivityInput extends Carrying {
   readonly title: { readonly en: string; readonly zh: string }
 }
 
+/** What became of a run. */
+export interface RunOutcome {
+  /** Of the first calls, each with a definite answer. */
+  readonly outcomes: readonly CallOutcome[]
+  /** Of those after them, as far as they have been tried: what little is known. */
+  readonly undecided: readonly Extract<CallOutcome, { ok: false }>[]
+}
+
 /** `stored`: seq of the last event of the batch, if it could be written in passing. */
 export interface Carried<T> {
   readonly outcome: T
@@ -45,7 +53,7 @@ export interface Carried<T> {
 export interface OrderActivities {
   'journal.append'(batch: JournalBatch): Promise<{ readonly stored: number }>
   'notice.send'(input: NoticeActivityInput): Promise<Carried<NoticeOutcome>>
-  run(input: RunActivityInput): Promise<Carried<readonly CallOutcome[]>>
+  run(input: RunActivityInput): Promise<Carried<RunOutcome>>
   /** Every operation that a connector offers, under its own name. */
   [operation: `${string}.${string}`]: unknown
 }

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Context } from '@temporalio/activity'
-import type { CallOutcome, CallRequest } from '../domain/call.ts'
+import type { CallOutcome, CallRequest, LineQuantity } from '../domain/call.ts'
 import { type AppendJournal, appendInPassing } from './append-journal.ts'
-import { attemptMs } from './call-operation.ts'
-import type { Carried, RunActivityInput } from './contract.ts'
+import { attemptSignal, certaintyOf } from './call-operation.ts'
+import type { Carried, RunActivityInput, RunOutcome } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
 import { isUnwanted, whileBeating } from './heartbeat.ts'
 
@@ -13,41 +14,47 @@ import { isUnwanted, whileBeating } from './heartbeat.ts'
 export function runOperations(
   deps: Pick<ActivityDependencies, 'connectors'>,
   append: AppendJournal,
-): (input: RunActivityInput) => Promise<Carried<readonly CallOutcome[]>> {
+): (input: RunActivityInput) => Promise<Carried<RunOutcome>> {
   return input =>
-    whileBeating(async () => {
+    whileBeating(async unheard => {
       const passing = appendInPassing(append, input.journal)
-      const outcomes: CallOutcome[] = []
-      for (const { request, giveUpAt } of input.calls) {
-        if (isUnwanted() || Date.now() >= Date.parse(giveUpAt)) break
-        Context.current().heartbeat(outcomes.length)
-        const outcome = await attempt(deps, request)
-        if (outcome === undefined) break
-        outcomes.push(outcome)
-        if (!isAsAsked(request, outcome)) break
-      }
-      return { outcome: outcomes, ...(await passing) }
+      const outcome = await runCalls(deps, input.calls, unheard)
+      return { outcome, ...(await passing) }
     })
 }
 
-/** Undefined: no definite answer, to be tried again under the retry policy of its own step. */
-async function attempt(
+async function runCalls(
   deps: Pick<ActivityDependencies, 'connectors'>,
-  request: CallRequest,
-): Promise<CallOutcome | undefined> {
-  try {
-    return await deps.connectors.call(request, AbortSignal.timeout(attemptMs), 1)
-  } catch {
-    return undefined
+  calls: RunActivityInput['calls'],
+  unheard: AbortSignal,
+): Promise<RunOutcome> {
+  const outcomes: CallOutcome[] = []
+  for (const { request, giveUpAt } of calls) {
+    if (isUnwanted() || Date.now() >= Date.parse(giveUpAt)) break
+    Context.current().heartbeat(outcomes.length)
+    try {
+      const outcome = await deps.connectors.call(request, attemptSignal(unheard), 1)
+      outcomes.push(outcome)
+      if (!isAsAsked(request, outcome)) break
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      return { outcomes, undecided: [{ ok: false, code: 'transient', message, certainty: certaintyOf(error, 1) }] }
+    }
   }
+  return { outcomes, undecided: [] }
 }
 
 /** The rest of the run was planned on all of it being done. */
 export function isAsAsked(request: CallRequest, outcome: CallOutcome): boolean {
   if (!outcome.ok) return false
-  const { amountMinor, lines } = outcome.result
+  const { amountMinor, lines, parcels } = outcome.result
   if (amountMinor !== undefined && amountMinor !== request.input.amountMinor) return false
-  if (lines === undefined) return true
-  const units = (some: readonly { quantity: number }[] = []) => some.reduce((sum, line) => sum + line.quantity, 0)
-  return units(lines) === units(request.input.lines)
+  const reported = lines ?? parcels?.flatMap(parcel => parcel.lines)
+  return reported === undefined || isDeepStrictEqual(byLine(reported), byLine(request.input.lines ?? []))
+}
+
+function byLine(lines: readonly LineQuantity[]): Map<number, number> {
+  const sums = new Map<number, number>()
+  for (const { line, quantity } of lines) sums.set(line, (sums.get(line) ?? 0) + quantity)
+  return sums
 }

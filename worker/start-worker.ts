@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
+import { IllegalStateError } from '@temporalio/common'
 import {
   bundleWorkflowCode,
   DefaultLogger,
@@ -32,9 +33,12 @@ const warnings = new DefaultLogger('WARN')
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 
-/** The workflows as one script, as the worker's sandbox loads it. */
+/**
+ * The workflows as one script, as the worker's sandbox loads it. Its modules are loaded once for all orders: they are
+ * frozen, and what they remember (parsed expressions, indexes of calendars) follows from what it is remembered for.
+ */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath, logger: warnings })
+  return bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: warnings })
 }
 
 /** Connects, registers the search attributes and polls for orders' tasks. */
@@ -71,11 +75,12 @@ export async function startWorker(options: WorkerOptions, deps: ActivityDependen
   }
 }
 
-let installed = false
-
 /** Temporal's runtime is one for the whole process; its logger can be chosen once, before its first use. */
 function quietRuntime(): void {
-  if (installed) return
-  installed = true
-  Runtime.install({ logger: warnings })
+  try {
+    Runtime.install({ logger: warnings })
+  } catch (error) {
+    // Somebody has chosen before.
+    if (!(error instanceof IllegalStateError)) throw error
+  }
 }

@@ -14,16 +14,17 @@ export class DeadlineTimer {
     this.fire = fire
   }
 
-  set(deadline: string | null): void {
-    this.wantedAtMs = deadline === null ? undefined : Date.parse(deadline)
-    if (this.wantedAtMs === undefined) return
+  /** In workflow time; undefined: nothing is due. */
+  set(wantedAtMs: number | undefined): void {
+    this.wantedAtMs = wantedAtMs
+    if (wantedAtMs === undefined) return
     if (this.scope !== undefined) {
       const left = this.firesAtMs - Date.now()
-      const mayStay = this.firesAtMs <= this.wantedAtMs && left >= (this.wantedAtMs - Date.now()) / 2
+      const mayStay = this.firesAtMs <= wantedAtMs && left >= (wantedAtMs - Date.now()) / 2
       if (mayStay) return
       this.scope.cancel()
     }
-    void this.start(this.wantedAtMs)
+    void this.start(wantedAtMs)
   }
 
   private async start(atMs: number): Promise<void> {

@@ -6,7 +6,11 @@ import type { Carried } from './messages.ts'
 
 /** What may wait for the store: then new commands are turned away. */
 const mostUnstoredBytes = 256 * 1024
+/** More does not ride along: while the store is away, each activity would have all of it in its input. */
+const mostRidingBytes = 32 * 1024
 const mostAttempts = 100
+/** How long what a call brought back may wait for the next one to take it along. */
+const patienceMs = 2000
 
 /** Whose journal it is. */
 type JournalOrder = Pick<JournalBatch, 'organisation' | 'orderNo' | 'process'>
@@ -16,13 +20,15 @@ type JournalOrder = Pick<JournalBatch, 'organisation' | 'orderNo' | 'process'>
  * its own, or one that is due anyway. The store takes the same events again, so two activities may bring the same ones.
  */
 export class JournalFlush {
-  private unstored: Event[]
-  private attempts: Attempt[]
+  private unstored: readonly Event[] = []
+  private attempts: readonly Attempt[]
   private attemptCount: number
   private bytes = 0
   /** Seq up to which a batch is on its way. */
   private onItsWay = 0
+  /** Id of the last attempt that is. */
   private attemptsOnTheirWay = 0
+  private newSinceMs = 0
   private urgent = false
   private appending = false
   private ridesUnderWay = 0
@@ -32,20 +38,21 @@ export class JournalFlush {
   constructor(order: JournalOrder, carried: Carried | undefined, onStored: () => void) {
     this.order = order
     this.onStored = onStored
-    this.unstored = [...(carried?.unstored ?? [])]
-    this.attempts = [...(carried?.attempts ?? [])]
+    this.attempts = carried?.attempts ?? []
     this.attemptCount = carried?.attemptCount ?? 0
-    this.measure()
+    this.add(carried?.unstored ?? [])
   }
 
   add(events: readonly Event[]): void {
-    this.unstored.push(...events)
-    this.measure()
+    if (!this.hasNew()) this.newSinceMs = Date.now()
+    this.unstored = [...this.unstored, ...events]
+    this.bytes += bytesOf(events)
   }
 
   refused(attempt: Omit<Attempt, 'id'>): void {
     this.attemptCount += 1
     this.attempts = [...this.attempts.slice(1 - mostAttempts), { id: `${this.attemptCount}`, ...attempt }]
+    this.hurry()
   }
 
   get isFull(): boolean {
@@ -58,12 +65,12 @@ export class JournalFlush {
 
   /** Everything unstored, to ride in the input of an activity that is due anyway; undefined if nothing is new. */
   ride(): JournalBatch | undefined {
-    if (!this.hasNew()) return undefined
+    if (!this.hasNew() || this.bytes > mostRidingBytes) return undefined
     this.ridesUnderWay += 1
     return this.take()
   }
 
-  /** A batch's activity has ended. `seq`: up to where it was stored; undefined: it goes with the next one. */
+  /** A ride's activity has ended. `seq`: up to where its batch was stored; undefined: it goes with the next one. */
   arrived(batch: JournalBatch | undefined, seq: number | undefined): void {
     if (batch === undefined) return
     this.ridesUnderWay -= 1
@@ -72,14 +79,23 @@ export class JournalFlush {
 
   /** Something was accepted that must not wait for the calls under way. */
   hurry(): void {
-    this.urgent = true
+    this.urgent = this.hasNew()
   }
 
-  /** Stores by an activity of its own what no other has taken along: when the order is quiet, or in a hurry. */
-  flush(quiet: boolean): void {
-    if (this.appending || this.isStored) return
+  /**
+   * Stores by an activity of its own what no other has taken along: when the order is quiet, or in a hurry. Answers
+   * when it must be asked again at the latest, in workflow time.
+   */
+  flush(quiet: boolean): number | undefined {
+    if (this.appending || this.isStored) return undefined
     const due = this.hasNew() ? quiet || this.urgent : quiet && this.ridesUnderWay === 0
     if (due) void this.append(this.take())
+    else if (this.hasNew()) return this.newSinceMs + patienceMs
+    return undefined
+  }
+
+  carried(): Pick<Carried, 'unstored' | 'attempts' | 'attemptCount'> {
+    return { unstored: this.unstored, attempts: this.attempts, attemptCount: this.attemptCount }
   }
 
   private stored(batch: JournalBatch, seq: number | undefined): void {
@@ -88,27 +104,22 @@ export class JournalFlush {
       this.attemptsOnTheirWay = 0
     } else {
       this.unstored = this.unstored.filter(event => event.seq > seq)
-      const left = this.attempts.filter(attempt => !batch.attempts.some(({ id }) => id === attempt.id))
-      this.attemptsOnTheirWay = Math.max(0, this.attemptsOnTheirWay - (this.attempts.length - left.length))
-      this.attempts = left
-      this.measure()
+      this.attempts = this.attempts.filter(({ id }) => !batch.attempts.some(attempt => attempt.id === id))
+      this.bytes = bytesOf(this.unstored)
     }
     this.onStored()
   }
 
-  carried(): Pick<Carried, 'unstored' | 'attempts' | 'attemptCount'> {
-    return { unstored: this.unstored, attempts: this.attempts, attemptCount: this.attemptCount }
-  }
-
   private hasNew(): boolean {
-    return (this.unstored.at(-1)?.seq ?? 0) > this.onItsWay || this.attempts.length > this.attemptsOnTheirWay
+    const lastAttempt = Number(this.attempts.at(-1)?.id ?? 0)
+    return (this.unstored.at(-1)?.seq ?? 0) > this.onItsWay || lastAttempt > this.attemptsOnTheirWay
   }
 
   private take(): JournalBatch {
     this.onItsWay = this.unstored.at(-1)?.seq ?? this.onItsWay
-    this.attemptsOnTheirWay = this.attempts.length
+    this.attemptsOnTheirWay = this.attemptCount
     this.urgent = false
-    return { ...this.order, events: [...this.unstored], attempts: [...this.attempts] }
+    return { ...this.order, events: this.unstored, attempts: this.attempts }
   }
 
   private async append(batch: JournalBatch): Promise<void> {
@@ -121,8 +132,9 @@ export class JournalFlush {
     this.appending = false
     this.stored(batch, stored)
   }
+}
 
-  private measure(): void {
-    this.bytes = this.unstored.length < 100 ? 0 : JSON.stringify(this.unstored).length
-  }
+/** Of JSON; text outside ASCII is counted as if it were inside. */
+function bytesOf(events: readonly Event[]): number {
+  return events.reduce((sum, event) => sum + JSON.stringify(event).length, 0)
 }

@@ -1,5 +1,6 @@
 // The shell: takes inputs, keeps the journal, reconciles what goes on with what should. No business rule enters here.
 import { ApplicationFailure, allHandlersFinished, condition, uuid4, workflowInfo } from '@temporalio/workflow'
+import type { Attempt } from '../domain/core/attempt.ts'
 import { type Decision, transition } from '../domain/core/decide.ts'
 import type { Input } from '../domain/core/input.ts'
 import { pending, type Work } from '../domain/core/pending.ts'
@@ -40,9 +41,8 @@ export class OrderShell {
       process: { id: definition.id, version: definition.version },
     }
     this.journal = new JournalFlush(whose, carried, () => this.touch())
-    const take = (arrival: Arrival) => void this.take(arrival)
-    this.calls = new CallRunner(this.definition, this.journal, take)
-    this.notices = new NoticeRunner(this.definition, this.journal, take)
+    this.calls = new CallRunner(this, this.journal)
+    this.notices = new NoticeRunner(this.definition, this.journal, answer => void this.take(answer))
     this.timer = new DeadlineTimer(() => this.take({ type: 'clock' }))
     this.signboard = new Signboard(this.definition)
     this.state = carried?.state ?? this.begin(input)
@@ -61,9 +61,8 @@ export class OrderShell {
       this.state = decision.state
       this.journal.add(decision.events)
     }
-    // What a call brings back may ride with the next one, unless another has been under way for long.
+    // What a call or a notice brings back may ride with the next one.
     if (arrival.type !== 'result' && arrival.type !== 'notice') this.journal.hurry()
-    else if (this.calls.isSlow) this.journal.hurry()
     this.touch()
     return decision
   }
@@ -72,17 +71,16 @@ export class OrderShell {
     this.updates += 1
     const { command, caller } = request
     const decision = this.take({ type: 'command', command: { ...command, id: command.id ?? uuid4() }, caller })
-    if (!decision.ok) {
-      this.journal.refused({
-        at: now(),
-        actor: caller.actor,
-        command: command.type,
-        code: decision.code,
-        message: decision.message,
-      })
-      return decision
-    }
-    return { ok: true, seq: this.state.seq, view: orderView(this.definition, this.state) }
+    if (decision.ok) return { ok: true, seq: this.state.seq, view: orderView(this.definition, this.state) }
+    const { code, message } = decision
+    this.refused({ actor: caller.actor, command: command.type, code, message })
+    return decision
+  }
+
+  /** Keeps a command that was not done, and why, beside the journal. */
+  refused(attempt: Omit<Attempt, 'id' | 'at'>): void {
+    this.journal.refused({ at: now(), ...attempt })
+    this.touch()
   }
 
   fact(fact: Fact): FactAnswer {
@@ -100,11 +98,11 @@ export class OrderShell {
   async run(): Promise<'closed' | 'continue'> {
     for (;;) {
       this.changed = false
-      const work = pending(this.definition, this.state)
-      this.reconcile(work)
+      this.reconcile(pending(this.definition, this.state))
       await condition(() => this.changed || this.mayClose() || this.mayContinue())
-      if (this.mayClose()) return 'closed'
-      if (this.mayContinue()) return 'continue'
+      // What has come last is acted upon first: no run ends with a call that it owes.
+      if (this.changed) continue
+      return this.mayClose() ? 'closed' : 'continue'
     }
   }
 
@@ -113,11 +111,12 @@ export class OrderShell {
   }
 
   private reconcile(work: Work): void {
-    this.calls.reconcile(work.calls, this.state)
+    this.calls.reconcile(work.calls)
     this.notices.reconcile(work.notices)
-    this.timer.set(work.deadline)
     this.signboard.show(this.state, work)
-    this.journal.flush(this.calls.isQuiet || work.closed)
+    const storeByMs = this.journal.flush(this.calls.isQuiet || this.calls.isSlow || work.closed)
+    const deadlineMs = work.deadline === null ? undefined : Date.parse(work.deadline)
+    this.timer.set(earlier(deadlineMs, storeByMs))
   }
 
   private mayClose(): boolean {
@@ -134,7 +133,12 @@ export class OrderShell {
   }
 }
 
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return Math.min(one, other)
+}
+
 /** Workflow time: the same at every replay. */
-export function now(): string {
+function now(): string {
   return new Date(Date.now()).toISOString()
 }

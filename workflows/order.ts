@@ -1,14 +1,7 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  continueAsNew,
-  isCancellation,
-  log,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow'
+import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow'
 import type { ClosedStatus } from '../domain/status.ts'
 import {
+  type CommandRequest,
   commandSignal,
   commandUpdate,
   factUpdate,
@@ -27,18 +20,13 @@ export interface OrderResult {
 
 /** One order, from its start to its signature, or to whatever else it comes to. */
 export async function order(input: OrderInput): Promise<OrderResult> {
-  // Buffered messages run inside setHandler: the order must exist before.
+  // Buffered messages run inside setHandler: the order must exist before. Signals first: who sends one, and then an
+  // Update, has not waited for it to be done.
   const shell = new OrderShell(input)
+  setHandler(commandSignal, request => takeSignal(shell, request))
+  setHandler(factUpdate, fact => shell.fact(fact), { validator: fact => judgeFact(shell, fact) })
+  setHandler(commandUpdate, request => shell.command(request), { validator: request => judgeCommand(shell, request) })
   setHandler(stateQuery, () => shell.state)
-  setHandler(factUpdate, fact => shell.fact(fact), { validator: fact => turnAway(shell, malformedFact(fact)) })
-  setHandler(commandUpdate, request => shell.command(request), {
-    validator: request => turnAway(shell, malformedCommand(request)),
-  })
-  setHandler(commandSignal, request => {
-    const malformed = malformedCommand(request)
-    if (malformed === undefined) shell.command(request)
-    else log.warn(`a signal was turned away: ${malformed}`)
-  })
   CancellationScope.current().cancelRequested.catch(error => {
     if (isCancellation(error) && shell.state.closed === null) shell.take({ type: 'cancellation' })
   })
@@ -52,11 +40,35 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   })
 }
 
-function turnAway(shell: OrderShell, malformed: string | undefined): void {
-  if (malformed !== undefined) throw failure(malformed, 'invalid')
-  if (shell.isFull) throw failure(`${workflowInfo().workflowId} waits for the store`, 'unavailable')
+function judgeCommand(shell: OrderShell, request: unknown): void {
+  const malformed = malformedCommand(request)
+  if (malformed !== undefined) throw turnedAway('invalid', malformed)
+  if (shell.isFull) throw turnedAway('unavailable', waitsForStore)
 }
 
-function failure(message: string, type: MessageFailure): ApplicationFailure {
+function judgeFact(shell: OrderShell, fact: unknown): void {
+  const malformed = malformedFact(fact)
+  if (malformed !== undefined) throw turnedAway('invalid', malformed)
+  if (shell.isFull) throw turnedAway('unavailable', waitsForStore)
+  // Taken now it would be in no journal; in a moment the workflow has ended, and it is a fact of a closed order.
+  if (shell.state.closed !== null) throw turnedAway('unavailable', 'the order is just being closed')
+}
+
+/** Nobody waits for a signal's answer: one that is turned away is kept among the attempts. */
+function takeSignal(shell: OrderShell, request: CommandRequest): void {
+  const malformed = malformedCommand(request)
+  if (malformed !== undefined) return turnSignalAway(shell, 'invalid', malformed)
+  if (shell.isFull) return turnSignalAway(shell, 'unavailable', waitsForStore, request)
+  shell.command(request)
+}
+
+function turnSignalAway(shell: OrderShell, code: MessageFailure, message: string, request?: CommandRequest): void {
+  const { caller, command } = request ?? { caller: { actor: 'signal' }, command: { type: 'unknown' } }
+  shell.refused({ actor: caller.actor, command: command.type, code, message })
+}
+
+const waitsForStore = 'the order has too much waiting for the store'
+
+function turnedAway(type: MessageFailure, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, type)
 }

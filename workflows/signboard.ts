@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { Work } from '../domain/core/pending.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
@@ -15,9 +15,11 @@ const keys = {
   OrderDueAt: defineSearchAttributeKey('OrderDueAt', SearchAttributeType.DATETIME),
 }
 
-/** What the order shows of itself in the Temporal Web UI. An upsert is an event: only when the order waits or closes. */
+/**
+ * What the order shows of itself in the Temporal Web UI. An upsert is an event: only when the order waits, becomes
+ * abnormal or closes, and only of what differs from what is shown, which a run takes over from the one before.
+ */
 export class Signboard {
-  private shown: SearchValues | undefined
   private readonly definition: CompiledDefinition
 
   constructor(definition: CompiledDefinition) {
@@ -27,23 +29,29 @@ export class Signboard {
   show(state: OrderState, work: Work): void {
     setCurrentDetails(whyText(this.definition, state, waitingFor(this.definition, state)).en)
     const isWaiting = work.calls.every(call => call.id.endsWith('/check'))
+    const before = shown()
     const values = searchValues(this.definition, state)
-    if (!(isWaiting || work.closed || isNewlyAbnormal(this.shown, values))) return
-    const changes = changed(this.shown, values)
-    this.shown = values
+    const isNewlyAbnormal = values.OrderException.some(kind => !before.OrderException.includes(kind))
+    if (!(isWaiting || work.closed || isNewlyAbnormal)) return
+    const changes = changed(before, values)
     if (changes.length > 0) upsertSearchAttributes(changes)
   }
 }
 
-function isNewlyAbnormal(shown: SearchValues | undefined, values: SearchValues): boolean {
-  const before = shown?.OrderException ?? []
-  return values.OrderException.some(kind => !before.includes(kind))
+function shown(): SearchValues {
+  const attributes = workflowInfo().typedSearchAttributes
+  return {
+    OrderStatus: attributes.get(keys.OrderStatus) ?? '',
+    OrderStep: attributes.get(keys.OrderStep) ?? [],
+    OrderOwner: attributes.get(keys.OrderOwner) ?? [],
+    OrderException: attributes.get(keys.OrderException) ?? [],
+    OrderDueAt: attributes.get(keys.OrderDueAt)?.toISOString() ?? null,
+  }
 }
 
-function changed(shown: SearchValues | undefined, values: SearchValues) {
+function changed(before: SearchValues, values: SearchValues) {
   const pairs = []
-  const differs = (name: keyof SearchValues) =>
-    JSON.stringify(shown?.[name] ?? none[name]) !== JSON.stringify(values[name])
+  const differs = (name: keyof SearchValues) => JSON.stringify(before[name]) !== JSON.stringify(values[name])
   if (differs('OrderStatus')) pairs.push({ key: keys.OrderStatus, value: values.OrderStatus })
   for (const name of ['OrderStep', 'OrderOwner', 'OrderException'] as const) {
     if (differs(name)) pairs.push({ key: keys[name], value: values[name].length === 0 ? null : [...values[name]] })
@@ -52,12 +60,4 @@ function changed(shown: SearchValues | undefined, values: SearchValues) {
     pairs.push({ key: keys.OrderDueAt, value: values.OrderDueAt === null ? null : new Date(values.OrderDueAt) })
   }
   return pairs
-}
-
-const none: SearchValues = {
-  OrderStatus: 'received',
-  OrderStep: [],
-  OrderOwner: [],
-  OrderException: [],
-  OrderDueAt: null,
 }

@@ -1,4 +1,5 @@
 // Shape only, and by hand: the API has judged the content, and a schema library would be loaded anew by each order.
+// What could never be journalled must not get past this, whoever sends it.
 import type { CommandType } from '../domain/core/command.ts'
 
 const types: Readonly<Record<CommandType, true>> = {
@@ -12,6 +13,9 @@ const types: Readonly<Record<CommandType, true>> = {
   cancel: true,
 }
 
+const longestName = 200
+const longestText = 1000
+
 /** What is wrong with the shape of a command; undefined: nothing. */
 export function malformedCommand(request: unknown): string | undefined {
   if (!isRecord(request)) return 'a command comes as {command, caller}'
@@ -19,54 +23,68 @@ export function malformedCommand(request: unknown): string | undefined {
   if (!isRecord(command) || typeof command.type !== 'string' || !Object.hasOwn(types, command.type)) {
     return `command.type is one of ${Object.keys(types).join(', ')}`
   }
-  for (const field of ['id', 'step', 'to', 'hold', 'reason'] as const) {
-    if (command[field] !== undefined && typeof command[field] !== 'string') return `command.${field} is a text`
+  for (const field of ['id', 'step', 'to', 'hold'] as const) {
+    if (!isOptional(command[field], isName)) return `command.${field} is a text of 1 to ${longestName} characters`
   }
+  if (!isOptional(command.reason, isText)) return `command.reason is a text of at most ${longestText} characters`
   if ((command.type === 'send_back' || command.type === 'transfer') && command.to === undefined)
     return 'command.to is missing'
-  if (command.expectedSeq !== undefined && !Number.isInteger(command.expectedSeq))
-    return 'command.expectedSeq is a whole number'
-  if (!isRecord(caller) || typeof caller.actor !== 'string' || typeof caller.organisation !== 'string') {
-    return 'caller.actor and caller.organisation are texts'
+  if (!isOptional(command.expectedSeq, isCount)) return 'command.expectedSeq is a whole number'
+  if (!isRecord(caller) || !isName(caller.actor) || !isName(caller.organisation)) {
+    return `caller.actor and caller.organisation are texts of 1 to ${longestName} characters`
   }
-  if (!isTexts(caller.roles)) return 'caller.roles is a list of texts'
-  if (!Array.isArray(caller.allowed) || !caller.allowed.every(isAllowedRow))
-    return 'caller.allowed is a list of {statuses, when?}'
+  if (!isListOf(caller.roles, isName)) return 'caller.roles is a list of texts'
+  if (!isListOf(caller.allowed, isAllowedRow)) return 'caller.allowed is a list of {statuses, when?}'
   return undefined
 }
 
 /** What is wrong with the shape of a fact; undefined: nothing. */
 export function malformedFact(fact: unknown): string | undefined {
   if (!isRecord(fact)) return 'a fact is an object'
-  for (const field of ['id', 'source', 'type', 'claimedAt'] as const) {
-    if (typeof fact[field] !== 'string') return `${field} is a text`
+  for (const field of ['id', 'source', 'type'] as const) {
+    if (!isName(fact[field])) return `${field} is a text of 1 to ${longestName} characters`
   }
-  if (fact.amountMinor !== undefined && !isCount(fact.amountMinor))
-    return 'amountMinor is a whole number of minor units'
-  if (fact.lines !== undefined && (!Array.isArray(fact.lines) || !fact.lines.every(isLine))) {
-    return 'lines is a list of {line?, sku, quantity}'
-  }
+  if (!isTime(fact.claimedAt)) return 'claimedAt is a time like 2026-03-02T01:00:00.000Z'
+  if (!isOptional(fact.parcel, isName)) return `parcel is a text of 1 to ${longestName} characters`
+  if (!isOptional(fact.note, isText)) return `note is a text of at most ${longestText} characters`
+  if (!isOptional(fact.amountMinor, isCount)) return 'amountMinor is a whole number of minor units'
+  if (!isOptional(fact.lines, lines => isListOf(lines, isLine))) return 'lines is a list of {line?, sku, quantity}'
   return undefined
 }
 
 function isLine(line: unknown): boolean {
-  return isRecord(line) && typeof line.sku === 'string' && isCount(line.quantity)
+  return isRecord(line) && isName(line.sku) && isCount(line.quantity) && isOptional(line.line, isCount)
 }
 
 function isAllowedRow(row: unknown): boolean {
-  return (
-    isRecord(row) &&
-    (row.statuses === 'open' || isTexts(row.statuses)) &&
-    (row.when === undefined || typeof row.when === 'string')
-  )
+  return isRecord(row) && (row.statuses === 'open' || isListOf(row.statuses, isName)) && isOptional(row.when, isText)
 }
 
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every(item => typeof item === 'string')
+const mostItems = 1000
+
+function isListOf(value: unknown, is: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length <= mostItems && value.every(is)
+}
+
+function isOptional(value: unknown, is: (value: unknown) => boolean): boolean {
+  return value === undefined || is(value)
+}
+
+function isName(value: unknown): boolean {
+  return isText(value) && value.length > 0 && value.length <= longestName
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestText
 }
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+/** ISO 8601 with its offset, and since 1970: a database has no room for every year that can be written. */
+function isTime(value: unknown): boolean {
+  return isText(value) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value) && Date.parse(value) >= 0
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client'
+import type { temporal } from '@temporalio/proto'
+import type { Command } from '../../domain/core/command.ts'
+import type { OrderState } from '../../domain/core/state.ts'
+import type { Fact } from '../../domain/fact.ts'
+import { callerOf } from '../../domain/permission/caller.ts'
+import type { Attempt } from '../../store/attempts.ts'
+import type { JournalEvent } from '../../store/journal.ts'
+import {
+  type CommandAnswer,
+  type CommandRequest,
+  commandSignal,
+  commandUpdate,
+  type FactAnswer,
+  factUpdate,
+  type OrderInput,
+  orderWorkflow,
+  stateQuery,
+  workflowIdOf,
+} from '../../workflows/messages.ts'
+import { matrix, people } from '../domain/definitions.ts'
+import type { World } from './harness.ts'
+import type { Answer, Attempted } from './scripted-connectors.ts'
+
+export type HistoryEvent = temporal.api.history.v1.IHistoryEvent
+
+/** Nothing in these tests takes longer, unless it says so. */
+const patienceMs = 15_000
+const pollMs = 30
+const quietMs = 400
+
+let facts = 0
+
+/** An order on a real server: what people and systems say to it, and what can be seen of it. */
+export class OrderUnderTest {
+  readonly orderNo: string
+  readonly handle: WorkflowHandle
+  private readonly world: World
+  private readonly input: OrderInput
+
+  constructor(world: World, input: OrderInput) {
+    const { organisation, orderNo } = input.order
+    this.world = world
+    this.input = input
+    this.orderNo = orderNo
+    this.handle = world.client.workflow.getHandle(workflowIdOf(organisation, orderNo))
+  }
+
+  async start(): Promise<void> {
+    await this.world.client.workflow.start(orderWorkflow, this.startOptions())
+  }
+
+  /** Starts it with an approval in the same request. */
+  startApproved(who: string): Promise<CommandAnswer> {
+    const startWorkflowOperation = new WithStartWorkflowOperation(orderWorkflow, {
+      ...this.startOptions(),
+      workflowIdConflictPolicy: 'FAIL',
+    })
+    return this.world.client.workflow.executeUpdateWithStart(commandUpdate, {
+      args: [requestOf(who, 'approve')],
+      startWorkflowOperation,
+    })
+  }
+
+  private startOptions() {
+    return { workflowId: this.handle.workflowId, taskQueue: this.world.taskQueue, args: [this.input] }
+  }
+
+  /** What an operation answers to its next attempts for this order. */
+  script(operation: string, ...answers: readonly Answer[]): void {
+    this.world.connectors.script(this.orderNo, operation, ...answers)
+  }
+
+  attempts(operation?: string): readonly Attempted[] {
+    const all = this.world.connectors.of(this.orderNo)
+    return operation === undefined ? all : all.filter(attempted => attempted.operation === operation)
+  }
+
+  /** A person of `processes/people.yaml` gives a command as an Update. */
+  does(who: string, type: Command['type'], parts: Readonly<Record<string, unknown>> = {}): Promise<CommandAnswer> {
+    return this.handle.executeUpdate(commandUpdate, { args: [requestOf(who, type, parts)] })
+  }
+
+  async signals(who: string, type: Command['type'], parts: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.handle.signal(commandSignal, requestOf(who, type, parts))
+  }
+
+  reports(type: string, parts: Partial<Fact> = {}): Promise<FactAnswer> {
+    return this.handle.executeUpdate(factUpdate, { args: [factOf(type, parts)] })
+  }
+
+  state(): Promise<OrderState> {
+    return this.handle.query(stateQuery)
+  }
+
+  journal(): Promise<readonly JournalEvent[]> {
+    return this.world.store.readJournal('main', this.orderNo)
+  }
+
+  async journalTypes(): Promise<readonly string[]> {
+    return (await this.journal()).map(({ type }) => type)
+  }
+
+  /** The stored refusals, once there are so many. */
+  async untilAttempts(count: number): Promise<readonly Attempt[]> {
+    const found = await eventually(patienceMs, async () => {
+      const attempts = await this.world.store.listAttempts('main', this.orderNo, 100)
+      return attempts.length >= count ? attempts : undefined
+    })
+    assert.ok(found, `${this.orderNo}: fewer than ${count} attempts are stored`)
+    return found
+  }
+
+  /** The first such event of the stored journal, once it is there. */
+  async until(
+    type: string,
+    data: Readonly<Record<string, unknown>> = {},
+    withinMs: number = patienceMs,
+  ): Promise<JournalEvent> {
+    const fits = (event: JournalEvent) =>
+      event.type === type && Object.entries(data).every(([key, value]) => Object.is(event.data[key], value))
+    let journal: readonly JournalEvent[] = []
+    const found = await eventually(withinMs, async () => {
+      journal = await this.journal()
+      return journal.find(fits)
+    })
+    const seen = journal.map(event => `${event.type} ${JSON.stringify(event.data).slice(0, 100)}`).join('\n')
+    assert.ok(found, `${this.orderNo}: no ${type} ${JSON.stringify(data)} within ${withinMs} ms:\n${seen}`)
+    return found
+  }
+
+  /** The state, once it is as wanted. */
+  async untilState(
+    what: string,
+    is: (state: OrderState) => boolean,
+    withinMs: number = patienceMs,
+  ): Promise<OrderState> {
+    let state: OrderState | undefined
+    const found = await eventually(withinMs, async () => {
+      state = await this.state()
+      return is(state) ? state : undefined
+    })
+    assert.ok(found, `${this.orderNo}: not ${what} within ${withinMs} ms: ${JSON.stringify(state)}`)
+    return found
+  }
+
+  /** Waits for the end of the workflow. */
+  async closed(): Promise<string> {
+    return ((await this.handle.result()) as { status: string }).status
+  }
+
+  async history(): Promise<readonly HistoryEvent[]> {
+    return (await this.handle.fetchHistory()).events ?? []
+  }
+
+  /** The history, once nothing has been added to it for a while. */
+  async quietHistory(): Promise<readonly HistoryEvent[]> {
+    let before = await this.history()
+    for (;;) {
+      await sleep(quietMs)
+      const now = await this.history()
+      if (now.length === before.length) return now
+      before = now
+    }
+  }
+
+  /** The activities that were scheduled, by name. */
+  async activities(): Promise<readonly string[]> {
+    return (await this.history()).flatMap(event => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [])
+  }
+}
+
+/** What `look` finds, once it finds something; undefined if it does not in time. */
+export async function eventually<T>(withinMs: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
+  const giveUpAt = performance.now() + withinMs
+  for (;;) {
+    const found = await look()
+    if (found !== undefined || performance.now() > giveUpAt) return found
+    await sleep(pollMs)
+  }
+}
+
+/** A command with today's rows of the standard matrix, as the API would send it. */
+export function requestOf(
+  who: string,
+  type: Command['type'],
+  parts: Readonly<Record<string, unknown>> = {},
+): CommandRequest {
+  const person = people.people.find(({ id }) => id === who)
+  const identity = { actor: who, roles: person?.roles ?? [], organisation: person?.organisation ?? 'elsewhere' }
+  return { command: { type, ...parts } as Command, caller: callerOf(matrix, identity, type) }
+}
+
+export function factOf(type: string, parts: Partial<Fact> = {}): Fact {
+  facts += 1
+  return { id: `f${facts}`, source: 'test', type, claimedAt: new Date().toISOString(), ...parts }
+}
