@@ -35,6 +35,8 @@ export function checkInThread(
 
 async function explore(task: CheckTask, atMostMs: number): Promise<CheckReport> {
   const worker = new Worker(new URL('./check-thread.ts', import.meta.url), { workerData: task })
+  // A server that stops does not wait for a verdict.
+  worker.unref()
   let timer: NodeJS.Timeout | undefined
   try {
     return await new Promise<CheckReport>((resolve, reject) => {

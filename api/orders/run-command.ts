@@ -9,7 +9,7 @@ import { orderView } from '../../domain/view/order-view.ts'
 import { canonicalJson } from '../../store/json-text.ts'
 import type { CommandAnswer, CommandRequest } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import { invalid, Problem } from '../http/problem.ts'
+import { invalid, Problem, unavailable } from '../http/problem.ts'
 import { OrdersUnavailable } from '../order-client.ts'
 import { type FoundOrder, rowOf } from './find-order.ts'
 import { currentOrder, type OrderBody, orderBody, runIdOf } from './order-body.ts'
@@ -33,12 +33,21 @@ export async function runCommand(
   const runId = runIdOf(deps, key)
   // Asked meanwhile: if the command fails first, nobody waits for the answer.
   runId.catch(() => {})
-  const sent = await withWorkflow(deps, found.row, () => deps.orders.command(key, request))
+  const sent = await withWorkflow(deps, found.row, () => deps.orders.command(key, request)).catch(notKnown)
   const answer = sent ?? (await answerOfEnded(deps, found, request))
   deps.metrics.commands.inc({ command: command.type, outcome: answer.ok ? 'done' : answer.code })
   if (!answer.ok) throw refused(answer)
   const state = await stateAfter(deps, found, request, answer.seq)
   return orderBody(deps, identity, { definition, state }, { view: answer.view, runId: await runId })
+}
+
+/** It may have been done: only under an id of the caller's is it safe to ask again. */
+function notKnown(error: unknown): never {
+  if (!(error instanceof OrdersUnavailable)) throw error
+  throw unavailable(
+    `${error.message}, so it is not known whether this was done: repeat it under the same id or Idempotency-Key, ` +
+      'or look at the order first',
+  )
 }
 
 /** Somebody must be there to take it over, today. */

@@ -107,6 +107,7 @@ describe('POST /api/orders/{orderNo}/commands', () => {
     api.orders.isAway = true
     const away = await send({ type: 'hold', hold: 'credit' }, 'he', 'k3')
     assert.deepEqual([away.status, away.body.code], [503, 'unavailable'])
+    assert.match(away.body.detail, /not known whether this was done: repeat it under the same id/)
     api.orders.isAway = false
     assert.equal((await send({ type: 'hold', hold: 'credit' }, 'he', 'k3')).status, 200)
     const ids = api.orders.asked.filter(what => what.startsWith('command hold k3~'))
