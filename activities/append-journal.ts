@@ -12,7 +12,7 @@ export type AppendJournal = (batch: JournalBatch) => Promise<{ readonly stored: 
  */
 export function appendJournal(deps: Pick<ActivityDependencies, 'store' | 'definition'>): AppendJournal {
   return async batch => {
-    const definition = await deps.definition(batch.process)
+    const definition = await deps.definition({ organisation: batch.organisation, ...batch.process })
     const stored = await deps.store.append(
       {
         organisation: batch.organisation,

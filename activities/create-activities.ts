@@ -15,7 +15,11 @@ export interface ActivityDependencies {
   /** Today's people. */
   readonly directory: () => Directory
   /** A definition by id and version: a journal is projected with the one its order began with. */
-  readonly definition: (process: { readonly id: string; readonly version: number }) => Promise<CompiledDefinition>
+  readonly definition: (process: {
+    readonly organisation: string
+    readonly id: string
+    readonly version: number
+  }) => Promise<CompiledDefinition>
 }
 
 /** Everything a workflow may ask of the world, each connector operation under its own name. */

@@ -5,12 +5,29 @@ interface CommandModule {
   readonly run: (args: readonly string[]) => Promise<number> | number
 }
 
-const commands: Readonly<Record<string, string>> = {
-  up: 'start everything on this machine: Temporal, store, worker, API and console  [--demo N]',
-  check: 'prove that a process definition leaves no order in limbo, or say why not  FILE [--json]',
-  simulate: 'run made-up orders through a process under a virtual clock, without a server',
-  why: 'say why an order is where it is  ORDER',
-  schema: 'print the JSON Schema of process definitions  [--write]',
+interface Command {
+  readonly what: string
+  readonly load: () => Promise<CommandModule>
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  up: {
+    what: 'start everything on this machine: Temporal, store, worker, API and sandbox  [--demo N]',
+    load: () => import('./commands/up.ts'),
+  },
+  check: {
+    what: 'prove that a process definition leaves no order in limbo, or say why not  FILE [--json]',
+    load: () => import('./commands/check.ts'),
+  },
+  simulate: {
+    what: 'run made-up orders through a process under a virtual clock  PROCESS [--orders N] [--seed S]',
+    load: () => import('./commands/simulate.ts'),
+  },
+  why: { what: 'say why an order is where it is  ORDER', load: () => import('./commands/why.ts') },
+  schema: {
+    what: 'print the JSON Schema of process definitions  [--write]',
+    load: () => import('./commands/schema.ts'),
+  },
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
@@ -18,16 +35,16 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     console.log(help())
     return name === undefined ? 2 : 0
   }
-  if (!Object.hasOwn(commands, name)) {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) {
     console.error(`nolimbo has no command "${name}"\n\n${help()}`)
     return 2
   }
-  const module = (await import(`./commands/${name}.ts`)) as CommandModule
-  return module.run(args)
+  return (await command.load()).run(args)
 }
 
 function help(): string {
-  const lines = Object.entries(commands).map(([name, what]) => `  ${name.padEnd(10)}${what}`)
+  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`)
   return ['usage: nolimbo <command>', '', ...lines, `  ${'help'.padEnd(10)}show this`].join('\n')
 }
 

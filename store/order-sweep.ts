@@ -15,7 +15,7 @@ export interface OrderSweepStore {
   unstarted(olderThanMs: number, limit: number): Promise<readonly OrderRow[]>
   /** Open orders that should have moved more than two minutes before `now`, and have not. */
   overdueClock(now: string, limit?: number): Promise<readonly OverdueOrder[]>
-  /** Orders that exist while facts for them are still parked, since before `receivedBefore`. */
+  /** Open orders while facts for them are still parked, since before `receivedBefore`. */
   ordersWithParkedFacts(receivedBefore: string, limit: number): Promise<readonly OrderKey[]>
 }
 
@@ -50,6 +50,7 @@ export function orderSweepStore(db: Db): OrderSweepStore {
         )
         .select(['facts.organisation', 'facts.orderNo'])
         .where('facts.state', '=', 'parked')
+        .where('orders.closedAt', 'is', null)
         .where('facts.receivedAt', '<', receivedBefore)
         .groupBy(['facts.organisation', 'facts.orderNo'])
         .orderBy(eb => eb.fn.min('facts.receivedAt'))
