@@ -5,6 +5,7 @@ import { completeWait } from './complete-step.ts'
 import { isSettled } from './outstanding.ts'
 import { isPaused, syncClocks } from './pause.ts'
 import { openReview } from './review.ts'
+import type { StepState } from './state.ts'
 import { emit, stepState, type Turn } from './turn.ts'
 
 /** Everything that follows by itself from what has just happened: steps entered, undos begun, the order closed. */
@@ -32,21 +33,25 @@ function moveSteps(turn: Turn): void {
 }
 
 function isReady(turn: Turn, step: Step): boolean {
-  const { state } = turn
-  if (state.steps[step.id]?.state !== 'waiting' || isPaused(turn, step.id)) return false
-  return step.after.every(id => {
-    const before = state.steps[id]?.state
-    return before === 'done' || before === 'skipped'
-  })
+  const { steps } = turn.state
+  if (steps[step.id]?.state !== 'waiting') return false
+  for (const id of step.after) if (!isOver(steps[id])) return false
+  return !isPaused(turn, step.id)
+}
+
+function isOver(step: StepState | undefined): boolean {
+  return step?.state === 'done' || step?.state === 'skipped'
+}
+
+function isAny(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in record) return true
+  return false
 }
 
 function closeIfFinished(turn: Turn): void {
   const { state } = turn
-  if (state.compensation !== null || Object.keys(state.reviews).length > 0 || Object.keys(state.holds).length > 0)
-    return
-  if (Object.keys(state.calls).length > 0) return
-  const finished = Object.values(state.steps).every(step => step.state === 'done' || step.state === 'skipped')
-  if (!finished) return
+  for (const step of turn.definition.steps) if (!isOver(state.steps[step.id])) return
+  if (state.compensation !== null || isAny(state.reviews) || isAny(state.holds) || isAny(state.calls)) return
   const unknown = Object.keys(state.steps).find(id => state.steps[id]?.effect === 'unknown')
   if (isSettled(state) && unknown === undefined) {
     emit(turn, 'order.closed', { status: 'completed' })

@@ -8,16 +8,16 @@ import { type OrderState, withClock, without } from './state.ts'
 export function evolve(state: OrderState | null, event: Event): OrderState {
   if (event.type === 'order.received') return received(event)
   if (state === null) throw new TypeError(`the first event of an order is order.received, not ${event.type}`)
-  const after = changed(state, event)
-  return {
-    ...after,
-    seq: event.seq,
-    at: event.at,
-    commands:
-      event.command === undefined
-        ? after.commands
-        : [...after.commands.slice(-99), { id: event.command, seq: event.seq }],
+  const changedState = changed(state, event)
+  // What has changed is a copy of our own already: one for each event is enough.
+  const after: { -readonly [K in keyof OrderState]: OrderState[K] } =
+    changedState === state ? { ...state } : changedState
+  after.seq = event.seq
+  after.at = event.at
+  if (event.command !== undefined) {
+    after.commands = [...after.commands.slice(-99), { id: event.command, seq: event.seq }]
   }
+  return after
 }
 
 function changed(state: OrderState, event: Exclude<Event, EventOf<'order.received'>>): OrderState {

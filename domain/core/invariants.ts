@@ -67,7 +67,6 @@ function unsettled(definition: CompiledDefinition, state: OrderState): string[] 
 /** Every wait has an owner, something that will end it, and a person who is told in the end. */
 function limbo(definition: CompiledDefinition, state: OrderState): string[] {
   const broken: string[] = []
-  const calls = Object.values(state.calls)
   for (const step of definition.steps) {
     const current = state.steps[step.id]!
     if (isActive(current) && current.owner === '') broken.push(`"${step.id}" has no owner`)
@@ -87,15 +86,19 @@ function limbo(definition: CompiledDefinition, state: OrderState): string[] {
     if (shouldPause !== (paused ?? false)) broken.push(`${subject}: its clock ${paused ? 'stands' : 'runs'}`)
     if (!paused && dueAt === null) broken.push(`${subject}: its ladder has come to an end`)
   }
-  const ladderGoes = Object.values(state.clocks).some(({ dueAt }) => dueAt !== null)
-  if (calls.length === 0 && !ladderGoes) broken.push('open, and nothing will ever happen to it')
+  if (!willHappen(state)) broken.push('open, and nothing will ever happen to it')
   return broken
+}
+
+function willHappen(state: OrderState): boolean {
+  for (const _ in state.calls) return true
+  for (const subject in state.clocks) if (state.clocks[subject]?.dueAt !== null) return true
+  return false
 }
 
 /** Why a step could not get on by itself. */
 function stuck(state: OrderState, step: Step, current: StepState): string | undefined {
-  const inReview = Object.values(state.reviews).some(review => review.step === step.id)
-  if (current.undoFailed && !inReview) return 'could not be undone, and nobody has been asked'
+  if (current.undoFailed && !isInReview(state, step)) return 'could not be undone, and nobody has been asked'
   switch (current.state) {
     case 'active':
     case 'partial':
@@ -105,7 +108,7 @@ function stuck(state: OrderState, step: Step, current: StepState): string | unde
       }
       return state.clocks[`step:${step.id}`] === undefined ? 'waits without a clock' : undefined
     case 'failed':
-      return inReview ? undefined : 'has failed, and nobody has been asked'
+      return isInReview(state, step) ? undefined : 'has failed, and nobody has been asked'
     case 'withdrawn':
       return state.compensation === null ? 'was withdrawn, and nothing is being undone' : undefined
     case 'waiting':
@@ -115,4 +118,8 @@ function stuck(state: OrderState, step: Step, current: StepState): string | unde
     default:
       return current.state satisfies never
   }
+}
+
+function isInReview(state: OrderState, step: Step): boolean {
+  return Object.values(state.reviews).some(review => review.step === step.id)
 }

@@ -18,18 +18,22 @@ export interface Turn {
 }
 
 export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T>, actor: string = turn.actor): void {
-  const first = turn.events.length === 0
+  const marks = turn.events.length === 0 && (turn.reason !== undefined || turn.command !== undefined)
   const event = {
     seq: (turn.state?.seq ?? 0) + 1,
     at: turn.at,
     type,
     actor,
-    ...(turn.reason === undefined || !first ? {} : { reason: turn.reason }),
-    ...(turn.command === undefined || !first ? {} : { command: turn.command }),
+    ...(marks ? marksOf(turn) : undefined),
     data,
   } as unknown as Event
   turn.events.push(event)
   turn.state = evolve(turn.state, event)
+}
+
+/** On the first consequence of a command alone. */
+function marksOf({ reason, command }: Turn): Pick<Event, 'reason' | 'command'> {
+  return { ...(reason === undefined ? {} : { reason }), ...(command === undefined ? {} : { command }) }
 }
 
 export function stepNamed(definition: CompiledDefinition, id: string): Step | undefined {

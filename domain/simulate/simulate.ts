@@ -1,7 +1,7 @@
-import type { Event } from '../core/event.ts'
 import { brokenInvariants } from '../core/invariants.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Order } from '../order/order.ts'
+import { Fingerprint } from './fingerprint.ts'
 import { Random } from './random.ts'
 import { randomWorld } from './random-world.ts'
 import { type Silence, SilenceMeter } from './silence.ts'
@@ -26,9 +26,9 @@ export interface SimulationReport {
   readonly longest: { readonly task?: Silence; readonly wait?: Silence }
   /** Where the silence bound did not hold. */
   readonly broken: readonly Silence[]
-  /** Order numbers with what does not add up in their last state. */
+  /** Order numbers with what did not add up after one of their turns. */
   readonly invalid: readonly { readonly orderNo: string; readonly problems: readonly string[] }[]
-  /** Of all journals, for telling whether two simulations were the same. */
+  /** Of every event's type and time and of every last state: whether two simulations were the same. */
   readonly fingerprint: string
 }
 
@@ -50,17 +50,19 @@ export function simulate(definition: CompiledDefinition, options: SimulationOpti
       untilMs,
       onTurn: turn => {
         meter.see(turn)
+        const problems = brokenInvariants(definition, turn.state)
+        if (problems.length > 0) invalid.push({ orderNo: turn.state.order.orderNo, problems })
         for (const event of turn.events) {
           events += 1
-          journals.add(event)
+          journals.add(event.type)
+          journals.add(event.at)
           if (event.type === 'rung.fired') count(rungs, rungName(event.data))
         }
       },
     })
+    journals.add(JSON.stringify(state))
     meter.leave(state, untilMs)
     count(ends, state.closed === null ? 'still open, with a person' : state.closed.status)
-    const problems = brokenInvariants(definition, state)
-    if (problems.length > 0) invalid.push({ orderNo: state.order.orderNo, problems })
   }
   const { longest, broken } = meter
   return { orders: options.orders, events, ends, rungs, longest, broken, invalid, fingerprint: journals.text }
@@ -109,24 +111,4 @@ function rungName({
 
 function count(counts: Record<string, number>, key: string): void {
   counts[key] = (counts[key] ?? 0) + 1
-}
-
-/** FNV-1a over types, sequence and times of all events. */
-class Fingerprint {
-  private hash = 0x811c9dc5
-
-  add(event: Event): void {
-    this.mix(event.seq)
-    this.mix(Date.parse(event.at) % 0x7fffffff)
-    for (let index = 0; index < event.type.length; index += 1) this.mix(event.type.charCodeAt(index))
-  }
-
-  get text(): string {
-    return (this.hash >>> 0).toString(16).padStart(8, '0')
-  }
-
-  private mix(value: number): void {
-    this.hash = Math.imul(this.hash ^ (value & 0xff), 0x01000193)
-    this.hash = Math.imul(this.hash ^ ((value >>> 8) & 0xffffff), 0x01000193)
-  }
 }
