@@ -10,7 +10,7 @@ interface Answer {
   readonly text: string
   readonly textZh: string
   readonly attempts: readonly { operation: string; attempt?: number; lastError?: string; giveUpAt: string }[]
-  readonly can: readonly { type: string; step?: string; who?: readonly string[] }[]
+  readonly can: readonly { type: string; step?: string; to?: string; hold?: string; by: readonly string[] }[]
   readonly detail?: string
 }
 
@@ -45,8 +45,9 @@ function print({ text, textZh, attempts, can }: Answer, zh: boolean): void {
     const tried = attempt === undefined ? 'under way' : `attempt ${attempt}`
     console.log(`  ${operation}: ${tried}${lastError === undefined ? '' : `, ${lastError}`}; given up at ${giveUpAt}`)
   }
-  for (const { type, step, who } of can) {
-    console.log(`  ${[type, step].filter(Boolean).join(' ')}: ${who?.join(', ') ?? ''}`)
+  for (const { type, step, to, hold, by } of can) {
+    const command = [type, step ?? hold, ...(to === undefined ? [] : ['to', to])].filter(Boolean).join(' ')
+    console.log(`  ${command}: ${by.join(', ')}`)
   }
 }
 
