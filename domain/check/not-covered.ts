@@ -13,7 +13,8 @@ export const notCovered: readonly string[] = [
     'before anything else happens.',
   'More than two lines, units or parcels; amounts and quantities beyond none, a part and all.',
   'Facts that no step awaits and that are only recorded or ignored, and the goods that such a fact books.',
-  'A hold that is placed while the order is being undone; undoing independent steps in another order.',
+  'A hold that is placed while the order is being undone; undoing independent steps in another order; an undo that is ' +
+    'given up while going back (it counts as failed).',
   'A person handing a step to somebody who cannot be told; people, roles and permissions that change later.',
   'A call that is never answered after it was cancelled: it counts as answered, at the latest as unknown, within its ' +
     'own time once more. A call that was lost in a run before it was due.',

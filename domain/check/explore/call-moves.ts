@@ -14,7 +14,9 @@ export function callMoves(state: OrderState): Move[] {
       const input = { type: 'result', at: exploredAt, call: { step, round, kind }, outcome } as const
       moves.push({ state, input, item, certain: true, label: `${call.operation} ${what}` })
     }
-    if (call.cancelling !== undefined) continue
+    // Going back, an undo that is given up is like one that fails; where the order is cancelled both are tried.
+    const goesBack = kind === 'undo' && state.compensation?.goal.kind === 'rewind'
+    if (call.cancelling !== undefined || goesBack) continue
     const calls = { ...state.calls, [callId(call)]: { ...call, giveUpAt: exploredAt } }
     const label = `${call.operation} does not come back in time`
     moves.push({ state: { ...state, calls }, input: { type: 'clock', at: exploredAt }, item, certain: true, label })
@@ -27,7 +29,9 @@ type Named<T> = readonly [what: string, T]
 function outcomes(state: OrderState, call: CallState): Named<CallOutcome>[] {
   switch (call.kind) {
     case 'do': {
-      const done = results(call).map(([what, result]) => [what, succeeded(result)] as const)
+      // Where it is undone anyway it is the same whether all of it or a part was done.
+      const possible = state.compensation === null ? results(call) : results(call).slice(0, 1)
+      const done = possible.map(([what, result]) => [what, succeeded(result)] as const)
       return [...done, ['fails', failed('not_done')], ['may have been done', failed('unknown')]]
     }
     case 'undo':
@@ -62,25 +66,27 @@ function results(call: CallState): Named<CallResult>[] {
     case 'reserve':
       return [
         ['succeeds', {}],
-        ['does a part', { lines: part(lines) }],
+        ...parts(lines).map(([what, part]) => [what, { lines: part }] as const),
         ['does nothing', { lines: [] }],
       ]
     case 'ship':
       return [
         ['succeeds', { parcels: parcelsOf(lines) }],
-        ['does a part', { parcels: parcelsOf(part(lines)) }],
+        ...parts(lines).map(([what, part]) => [what, { parcels: parcelsOf(part) }] as const),
       ]
     default:
       return [['succeeds', {}]]
   }
 }
 
-/** The first of several lines, or one unit of the only one. */
-function part(lines: readonly LineQuantity[]): LineQuantity[] {
-  const [first, ...rest] = lines
-  if (first === undefined) return []
-  if (rest.length > 0) return [first]
-  return first.quantity > 1 ? [{ ...first, quantity: 1 }] : []
+/** One of several lines; one unit of each. */
+function parts(lines: readonly LineQuantity[]): Named<LineQuantity[]>[] {
+  return [
+    ...(lines.length > 1 ? [['does one line', lines.slice(0, 1)] as const] : []),
+    ...(lines.some(line => line.quantity > 1)
+      ? [['does one unit of each', lines.map(line => ({ ...line, quantity: 1 }))] as const]
+      : []),
+  ]
 }
 
 /** A parcel for each line. */

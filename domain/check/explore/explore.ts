@@ -43,6 +43,8 @@ export interface Edge {
 
 export interface Exploration {
   readonly nodes: readonly Node[]
+  /** The key of every state that was found. */
+  readonly keys: ReadonlyMap<string, number>
   /** False: it was stopped by its bound. */
   readonly complete: boolean
 }
@@ -66,12 +68,12 @@ export function explore(setting: Setting, mayGoOn: (states: number) => boolean):
   for (const { state } of takeMove(setting, null, start)) visit(state, null)
   const telling = new Set<string>()
   for (let index = 0; index < found.length; index++) {
-    if (!mayGoOn(found.length)) return { nodes, complete: false }
+    if (!mayGoOn(found.length)) return { nodes, keys: known, complete: false }
     const { state, from } = found[index]!
     nodes.push(expand(setting, state!, index, from, visit, telling))
     found[index]!.state = null
   }
-  return { nodes, complete: true }
+  return { nodes, keys: known, complete: true }
 }
 
 function expand(

@@ -92,7 +92,10 @@ function ledgerKey({ definition }: Setting, state: OrderState): string {
     if (about !== 'authorise' && about !== 'capture' && about !== 'refund' && about !== 'pay') continue
     if (outstandingMinor(state, about) > 0) money += about[0]
   }
-  const parcels = Object.values(state.parcels).map(parcel => parcel.state[0]!)
+  // What has arrived or come back is in the quantities.
+  const parcels = Object.values(state.parcels).flatMap(({ state: where }) =>
+    where === 'shipped' || where === 'lost' ? where[0]! : [],
+  )
   return `;${lines}${money}${[...new Set(parcels)].sort().join('')}`
 }
 

@@ -3,7 +3,7 @@ import type { CheckOptions } from '../../../domain/check/check-definition.ts'
 import type { Matrix } from '../../../domain/permission/permission.ts'
 
 const loaded = loadSurroundings('processes')
-const standard = loaded.matrices.standard!
+export const standard = loaded.matrices.standard!
 
 function without(name: string, ...commands: (keyof Matrix['commands'])[]): Matrix {
   const left = Object.entries(standard.commands).filter(([command]) => !(commands as string[]).includes(command))
@@ -21,6 +21,8 @@ export const surroundings = {
   },
   matrices: {
     ...loaded.matrices,
+    generous: { ...standard, matrix: 'generous' },
+    unreleasing: without('unreleasing', 'release', 'cancel'),
     powerless: without('powerless', 'approve'),
     helpless: without('helpless', 'retry', 'cancel', 'release'),
   },
