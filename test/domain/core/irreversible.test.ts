@@ -8,6 +8,7 @@ import {
   succeeds,
   temporalCancels,
   undoFails,
+  undoSucceeds,
 } from '../specification.ts'
 
 const ladder = (fallback: string) => `[{ after: 1d, remind: owner }, { after: 3d, fallback: ${fallback} }]`
@@ -80,5 +81,24 @@ describe('once something irreversible has been done', () => {
     given(process, placed(), succeeds('post'), does('he', 'cancel'), fails('seal'), undoFails('post'))
       .when(does('he', 'release'))
       .thenRefused('not_applicable')
+  })
+
+  it('[U] what a person has accepted as kept does not keep the order from going back', () => {
+    const parcels = `
+flow: outbound
+steps:
+  - { id: ship, kind: call, status: pending_shipment, do: shipment.create, undo: shipment.recall, onFailure: review, owner: role:warehouse }
+  - { id: sign, kind: wait, status: in_transit, fact: shipment.delivered, irreversible: true, owner: role:logistics, ladder: ${ladder('review')} }
+`
+    const parcel = (id: string, line: number) => ({ id, lines: [{ line, sku: `sku-${line}`, quantity: 1 }] })
+    const lines = [1, 2].map(line => ({ line, sku: `sku-${line}`, quantity: 1, unitPriceMinor: 100 }))
+    const back = does('he', 'send_back', { to: 'ship' })
+    given(parcels, placed({ lines }), succeeds('ship', { parcels: [parcel('a', 1), parcel('b', 2)] }), back)
+      .when(reports('shipment.delivered', { parcel: 'a' }), undoSucceeds('ship'))
+      .thenAmongOthers(['review.opened', { step: 'sign', code: 'undo_failed' }])
+      .when(does('he', 'release', { reason: 'it has arrived' }), fails('ship'))
+      .thenAmongOthers(['step.retried', { step: 'sign', what: 'keep' }], ['review.opened', { step: 'ship' }])
+      .when(back)
+      .thenAmongOthers('compensation.started')
   })
 })
