@@ -5,6 +5,7 @@ import { irreversibleStep } from './irreversible.ts'
 import { untouchedLines } from './outstanding.ts'
 import { resolveExceptions } from './people.ts'
 import { closeReviews, failToReview, openReview } from './review.ts'
+import type { OrderState } from './state.ts'
 import { comesBefore, descendantsOf } from './step-graph.ts'
 import { emit, stepState, type Turn } from './turn.ts'
 import { nextUndo, startUndo } from './undo.ts'
@@ -42,10 +43,7 @@ export function rewindTo(turn: Turn, to: string): void {
 function spentAuthorisations({ definition, state }: Turn, back: readonly string[]): string[] {
   const captures = definition.steps.filter(
     step =>
-      back.includes(step.id) &&
-      step.kind === 'call' &&
-      step.effect === 'capture' &&
-      state.steps[step.id]?.effect === 'done',
+      back.includes(step.id) && step.kind === 'call' && step.effect === 'capture' && mayHaveBeenDone(state, step.id),
   )
   return definition.steps
     .filter(
@@ -57,6 +55,16 @@ function spentAuthorisations({ definition, state }: Turn, back: readonly string[
         captures.some(capture => comesBefore(definition, step.id, capture.id)),
     )
     .map(step => step.id)
+}
+
+/** It was, or it is under way and may come off late. */
+function mayHaveBeenDone(state: OrderState, id: string): boolean {
+  const effect = state.steps[id]?.effect
+  return (
+    effect === 'done' ||
+    effect === 'unknown' ||
+    Object.values(state.calls).some(call => call.step === id && call.kind === 'do')
+  )
 }
 
 function compensate(turn: Turn, goal: Goal, steps: string[]): void {

@@ -141,4 +141,17 @@ steps:
     order.when(succeeds('take'))
     assert.deepEqual(order.state.money, { authorisedMinor: 3000, capturedMinor: 3000, refundedMinor: 1500 })
   })
+
+  it('[U] past a capture that is still under way authorises anew, too, for it may come off', () => {
+    const paid = `
+flow: none
+steps:
+  - { id: pay, kind: call, status: pending_payment, do: payment.authorise, undo: payment.void, owner: role:finance }
+  - { id: take, kind: call, status: in_transit, do: payment.capture, undo: payment.refund, owner: role:finance }
+`
+    const order = given(paid, placed(), succeeds('pay'), does('he', 'send_back', { to: 'take' }))
+    order
+      .when(succeeds('take'), undoSucceeds('take'), undoSucceeds('pay'), succeeds('pay'))
+      .thenAmongOthers(['call.started', { key: 'main/SO-1/take/2', input: { amountMinor: 1500 } }])
+  })
 })
