@@ -1,11 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { readEnvironment } from '../../config/environment.ts'
 import { loadProcesses } from '../../config/processes.ts'
+import { readYaml } from '../../config/read-yaml.ts'
+import { compileDefinition } from '../../domain/definition/compile-definition.ts'
+import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
+import { definitionSchema } from '../../domain/definition/definition-schema.ts'
 import type { Silence } from '../../domain/simulate/silence.ts'
 import { type SimulationReport, simulate } from '../../domain/simulate/simulate.ts'
 
-const usage = `usage: nolimbo simulate PROCESS [--orders 10000] [--seed 7] [--days 60] [--json]
+const usage = `usage: nolimbo simulate DEFINITION [--orders 10000] [--seed 7] [--days 60] [--json]
 
-  PROCESS   a file of the processes folder (processes/sales.yaml), or a process's name (sales)
+  DEFINITION   a process definition (YAML), or the name of a process in NOLIMBO_PROCESSES (default: processes/)
 
 Runs made-up orders through the process under a virtual clock, with random delays, failures, partial stock and absent
 people. Exit 0: the silence bound held and every sum adds up; 1: not; 2: usage.`
@@ -19,23 +25,36 @@ export function run(args: readonly string[]): number {
     console.error(usage)
     return 2
   }
-  const folder = process.env.NOLIMBO_PROCESSES ?? 'processes'
-  const { definitions, problems } = loadProcesses(folder)
-  const found = definitions.find(one => one.definition.process === asked.name || one.file.endsWith(asked.name))
-  if (found === undefined) {
-    for (const { file, line, message } of problems) console.error(`${file}:${line}  ${message}`)
-    console.error(
-      `no process "${asked.name}" in ${folder}: ${definitions.map(one => one.definition.process).join(', ')}`,
-    )
+  const definition = definitionNamed(asked.name)
+  if (typeof definition === 'string') {
+    console.error(definition)
     return 2
   }
   const begun = performance.now()
-  const report = simulate(found.compiled, { orders: asked.orders, seed: asked.seed, days: asked.days, startAt })
+  const report = simulate(definition, { orders: asked.orders, seed: asked.seed, days: asked.days, startAt })
   const seconds = (performance.now() - begun) / 1000
   if (asked.json)
     console.log(JSON.stringify({ ...report, ordersPerSecond: Math.round(report.orders / seconds) }, null, 2))
   else print(report, seconds)
   return report.broken.length === 0 && report.invalid.length === 0 ? 0 : 1
+}
+
+/** The definition, or what is wrong. */
+function definitionNamed(name: string): CompiledDefinition | string {
+  const folder = readEnvironment(process.env).processesFolder
+  const { definitions, calendars, operations, problems } = loadProcesses(folder)
+  const known = definitions.find(one => one.definition.process === name)
+  if (known !== undefined) return known.compiled
+  if (!existsSync(name)) {
+    const names = definitions.map(one => one.definition.process).join(', ')
+    const wrong = problems.map(({ file, line, message }) => `${file}:${line}  ${message}\n`).join('')
+    return `${wrong}there is no file "${name}", and no such process in ${folder}: ${names}`
+  }
+  try {
+    return compileDefinition(definitionSchema.parse(readYaml(readFileSync(name, 'utf8')).value), calendars, operations)
+  } catch (error) {
+    return `${name} is no process definition: ${(error as Error).message}`
+  }
 }
 
 function readArguments(args: readonly string[]) {

@@ -166,7 +166,8 @@ function fact(
   return { atMs, act: () => arrival }
 }
 
-const somebody: Caller = {
+/** Somebody who may do anything: who may do what is not what a simulation is about. */
+export const permitted: Caller = {
   actor: 'somebody',
   roles: ['ops-manager', 'order-desk', 'finance'],
   organisation: 'main',
@@ -175,5 +176,5 @@ const somebody: Caller = {
 }
 
 function command(atMs: number, asked: Command): Reaction {
-  return { atMs, act: () => ({ type: 'command', command: asked, caller: somebody }) }
+  return { atMs, act: () => ({ type: 'command', command: asked, caller: permitted }) }
 }

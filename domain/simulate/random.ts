@@ -26,6 +26,10 @@ export class Random {
     return Math.floor(this.between(least, most + 1))
   }
 
+  pick<T>(list: readonly T[]): T {
+    return list[this.whole(0, list.length - 1)]!
+  }
+
   /** Waiting times: mostly short, now and then long. */
   around(mean: number): number {
     return -Math.log(1 - this.next()) * mean

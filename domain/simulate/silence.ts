@@ -44,7 +44,7 @@ export class SilenceMeter {
     const atMs = Date.parse(input.at)
     const told = events.some(event => event.type === 'notice.delivered' || event.type === 'order.closed')
     if (told && input.type !== 'start') this.ended(state.order.orderNo, atMs)
-    const moved = told || (input.type !== 'clock' && input.type !== 'notice')
+    const moved = told || (events.length > 0 && isFromOutside(input, events))
     if (moved) this.sinceMs = atMs
     // A silence that begins with one sort of waiting and goes on with the other is held to the longer bound.
     const kind = waitsForTheWorld(this.definition, state) ? 'wait' : 'task'
@@ -73,6 +73,13 @@ export class SilenceMeter {
     if (working > (longest?.workingMs ?? -1)) this.longest[this.kind] = silence
     if (working > this.boundMs[this.kind] || wall > mostWallMs) this.broken.push(silence)
   }
+}
+
+/** Something that the order did not do by itself. That a look-up found nothing is not news. */
+function isFromOutside(input: Input, events: readonly Event[]): boolean {
+  if (input.type === 'clock' || input.type === 'notice') return false
+  if (input.type !== 'result' || input.call.kind !== 'check') return true
+  return events.some(event => event.type === 'fact.received')
 }
 
 /** Nothing but waits is under way: only the outside world can move it on. */

@@ -1,7 +1,8 @@
+import type { EventData } from '../core/event.ts'
 import { brokenInvariants } from '../core/invariants.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
-import type { Order } from '../order/order.ts'
 import { Fingerprint } from './fingerprint.ts'
+import { madeUpOrder } from './made-up-order.ts'
 import { Random } from './random.ts'
 import { randomWorld } from './random-world.ts'
 import { type Silence, SilenceMeter } from './silence.ts'
@@ -68,43 +69,7 @@ export function simulate(definition: CompiledDefinition, options: SimulationOpti
   return { orders: options.orders, events, ends, rungs, longest, broken, invalid, fingerprint: journals.text }
 }
 
-/** Amounts on both sides of 10,000 CNY, one to four lines. */
-export function madeUpOrder(definition: CompiledDefinition, random: Random, index: number): Order {
-  const lines = Array.from({ length: random.whole(1, 4) }, (_, line) => ({
-    line: line + 1,
-    sku: `SKU-${line + 1}`,
-    quantity: random.whole(1, 5),
-    unitPriceMinor: random.whole(100, 400_000),
-  }))
-  const total = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0)
-  const ceilings = lines.map(({ sku, quantity }) => ({ sku, quantity }))
-  return {
-    organisation: 'main',
-    orderNo: `S-${index + 1}`,
-    customer: { id: 'c-1', name: 'Simulated' },
-    currency: 'CNY',
-    exponent: 2,
-    lines,
-    charges: [],
-    attributes: {},
-    placedBy: 'shop',
-    ...(definition.flow === 'return'
-      ? { returnOf: { orderNo: `O-${index + 1}`, ceilings, refundableMinor: total } }
-      : {}),
-  }
-}
-
-function rungName({
-  subject,
-  rung,
-  action,
-  fallback,
-}: {
-  subject: string
-  rung: number
-  action: string
-  fallback?: string
-}): string {
+function rungName({ subject, rung, action, fallback }: EventData<'rung.fired'>): string {
   const [kind = '', id = ''] = subject.split(':')
   return `${kind === 'step' ? id : kind} ${rung + 1} ${fallback ?? action}`
 }
