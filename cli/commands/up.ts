@@ -1,5 +1,5 @@
 import { runDemo } from '../up/demo.ts'
-import { startUp } from '../up/start-up.ts'
+import { say, startUp } from '../up/start-up.ts'
 
 const usage = `usage: nolimbo up [--demo N]
 
@@ -22,11 +22,13 @@ export async function run(args: readonly string[]): Promise<number> {
     process.once('SIGTERM', () => resolve())
   })
   if (demo > 0) void runDemo(up, demo).catch((error: Error) => console.error(`the demo stopped: ${error.message}`))
-  await Promise.race([ended, up.failed])
+  const failure = await Promise.race([ended, up.failed.catch((error: Error) => error)])
+  if (failure !== undefined) console.error(`\nthe worker has failed: ${failure.message}`)
   // A second Ctrl-C does not wait.
   process.once('SIGINT', () => process.exit(130))
   await up.stop()
-  return 0
+  say('Stopped', 'everything that was started has ended')
+  return failure === undefined ? 0 : 1
 }
 
 function demoOrders(args: readonly string[]): number | undefined {

@@ -5,6 +5,7 @@ import type { RunningRecord } from '../running.ts'
 import { type Part, spawnPart } from '../spawn-part.ts'
 import { findTemporal } from '../temporal/find-temporal.ts'
 import { startTemporal } from '../temporal/start-temporal.ts'
+import { keepAlive } from './keep-alive.ts'
 
 /** Where Temporal is, and how to end it if it is ours. */
 export interface TemporalPart {
@@ -21,21 +22,29 @@ export async function temporalPart(environment: Environment, running: RunningRec
     return { address: temporal.address, stop: async () => {} }
   }
   const found = await findTemporal({ dataFolder })
-  const start = () =>
-    startTemporal({
+  let ports = { port: temporal.port, uiPort: temporal.uiPort }
+  const start = async () => {
+    const started = await startTemporal({
       executable: found.path,
       dataFolder,
       namespace: temporal.namespace,
-      port: temporal.port,
-      uiPort: temporal.uiPort,
+      ...ports,
       logLevel: 'error',
       onLine: () => {},
       running,
     })
-  const keeper = await keepAlive('Temporal', start, say)
+    // Worker and API look for it where it was.
+    ports = { port: portOf(started.address), uiPort: portOf(started.uiUrl!) }
+    return started
+  }
+  const keeper = await keepAlive(start, what => say('Temporal', what))
   const { address, uiUrl } = keeper.first
   say('Temporal', `${address}, Web UI ${uiUrl}`)
   return { address, ...(uiUrl === undefined ? {} : { uiUrl }), stop: keeper.stop }
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1))
 }
 
 /** Warehouse, carrier and bank for trying things out, as a process of their own. */
@@ -73,48 +82,10 @@ export async function sandboxPart(
     port = await Promise.race([listening.promise, ended])
     return part
   }
-  const keeper = await keepAlive('Sandbox', start, say)
+  const keeper = await keepAlive(start, what => say('Sandbox', what))
   const url = `http://127.0.0.1:${port}`
   say('Sandbox', `${url} (GET /ledger, PUT /faults)`)
   return { url, stop: keeper.stop }
 }
 
 export type Say = (part: string, what: string) => void
-
-interface Keepable {
-  readonly ended: Promise<unknown>
-  readonly stop: () => Promise<unknown>
-}
-
-/** Starts a part again when it dies: orders only wait meanwhile. */
-async function keepAlive<T extends Keepable>(
-  name: string,
-  start: () => Promise<T>,
-  say: Say,
-): Promise<{ readonly first: T; readonly stop: () => Promise<void> }> {
-  let stopping = false
-  let current = await start()
-  const first = current
-  const watch = (): void => {
-    void current.ended.then(async () => {
-      while (!stopping) {
-        say(name, 'ended unexpectedly; starting it again')
-        try {
-          current = await start()
-          return watch()
-        } catch (error) {
-          say(name, `could not be started: ${(error as Error).message}`)
-          await new Promise(resolve => setTimeout(resolve, 2000))
-        }
-      }
-    })
-  }
-  watch()
-  return {
-    first,
-    stop: async () => {
-      stopping = true
-      await current.stop()
-    },
-  }
-}

@@ -13,6 +13,7 @@ import { lockDataFolder } from '../data-folder-lock.ts'
 import { endLeftovers, startRunningRecord } from '../running.ts'
 import { watchLauncher } from '../watch-launcher.ts'
 import { sandboxPart, temporalPart } from './parts.ts'
+import { usablePorts } from './usable-ports.ts'
 
 export interface Up {
   readonly apiUrl: string
@@ -26,40 +27,43 @@ export interface Up {
 /** Starts everything, in the order in which the parts need each other; what has been started is ended if one fails. */
 export async function startUp(): Promise<Up> {
   const begun = Date.now()
-  const environment = readEnvironment(process.env)
-  const processes = loadProcesses(environment.processesFolder)
+  const given = readEnvironment(process.env)
+  const { dataFolder } = given
+  const processes = loadProcesses(given.processesFolder)
   refuseProblems(processes)
-  mkdirSync(environment.dataFolder, { recursive: true })
-  const lock = lockDataFolder(environment.dataFolder)
-  const leftovers = await endLeftovers(environment.dataFolder)
-  for (const { name, pid } of leftovers) say('Clean-up', `ended ${name} (pid ${pid}), left by an earlier start`)
-  const running = startRunningRecord(environment.dataFolder)
+  mkdirSync(dataFolder, { recursive: true })
+  const lock = lockDataFolder(dataFolder)
   const toStop: (() => Promise<unknown>)[] = [async () => lock.release()]
   const stop = async (): Promise<void> => {
     while (toStop.length > 0)
       await toStop
         .pop()?.()
         .catch((error: Error) => console.error(error.message))
-    say('Stopped', 'everything that was started has ended')
   }
   watchLauncher(() => void stop().finally(() => process.exit(1)))
   try {
-    say('Data', environment.dataFolder)
+    const leftovers = await endLeftovers(dataFolder)
+    for (const { name, pid } of leftovers) say('Clean-up', `ended ${name} (pid ${pid}), left by an earlier start`)
+    const running = startRunningRecord(dataFolder)
+    const environment = await usablePorts(given)
+    say('Data', dataFolder)
     const bundling = bundleWorkflows()
-    const [temporal, store] = await Promise.all([
+    // Awaited later; that it fails while something else does is no second error.
+    bundling.catch(() => {})
+    const [temporal, store] = await bothStarted(
       temporalPart(environment, running, say).then(part => {
         toStop.push(part.stop)
         return part
       }),
       openStore({
         ...(environment.databaseUrl === undefined ? {} : { databaseUrl: environment.databaseUrl }),
-        dataFolder: environment.dataFolder,
+        dataFolder,
       }).then(opened => {
         toStop.push(() => opened.close())
         say('Store', environment.databaseUrl === undefined ? 'PGlite in the data folder' : 'PostgreSQL (DATABASE_URL)')
         return opened
       }),
-    ])
+    )
     await publishDefinitions(store, processes, new Date().toISOString())
     say(
       'Processes',
@@ -102,6 +106,12 @@ export async function startUp(): Promise<Up> {
     await stop()
     throw error
   }
+}
+
+/** Where one fails the other is waited for all the same: what has started must be known to be stopped. */
+async function bothStarted<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other])
+  return Promise.all([one, other])
 }
 
 function refuseProblems(processes: LoadedProcesses): void {
