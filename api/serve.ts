@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Client, Connection } from '@temporalio/client'
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
 import { type Logger, pino } from 'pino'
 import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
@@ -33,6 +33,9 @@ export interface RunningApi {
   readonly close: () => Promise<void>
 }
 
+/** With the pauses between them: about a second. */
+const mostAttempts = 4
+
 /** Serves the API on the environment's host and port, with the sweep and the watchdog beside it. */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { environment, store, processes, temporalUiUrl } = options
@@ -41,6 +44,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...temporalAccess(environment.temporal, options.temporalAddress),
     // A server that comes back is found again at once.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2_000 },
+    // Whoever asks is told within seconds that it is away.
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: mostAttempts }))],
   })
   const client = new Client({ connection, namespace: environment.temporal.namespace })
   const clock = () => new Date()
