@@ -1,5 +1,6 @@
 import type { NoticeOutcome } from '../domain/core/input.ts'
-import { isReachable, type Person, resolve } from '../domain/directory.ts'
+import type { PendingNotice } from '../domain/core/pending.ts'
+import { type Directory, isReachable, type Person, resolve } from '../domain/directory.ts'
 import { type AppendJournal, appendInPassing } from './append-journal.ts'
 import type { Carried, NoticeActivityInput } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
@@ -12,7 +13,7 @@ export function sendNotice(
   return async input => {
     const passing = appendInPassing(append, input.journal)
     const { organisation, notice } = input
-    const people = resolve(deps.directory(), organisation, notice.target, notice.owner)
+    const people = peopleOf(deps.directory(), organisation, notice)
     const reachable = people.filter(isReachable)
     const outcome: NoticeOutcome =
       reachable.length === 0
@@ -20,6 +21,17 @@ export function sendNotice(
         : await deliver(deps, input, reachable)
     return { outcome, ...(await passing) }
   }
+}
+
+/** Whom it means today; `level` of their managers up, as far as there are any. */
+function peopleOf(directory: Directory, organisation: string, notice: PendingNotice): readonly Person[] {
+  let people = resolve(directory, organisation, notice.target, notice.owner)
+  for (let level = 0; level < (notice.level ?? 0); level += 1) {
+    const above = people.flatMap(({ id }) => resolve(directory, organisation, 'manager', id))
+    if (above.length === 0) break
+    people = [...new Set(above)]
+  }
+  return people
 }
 
 async function deliver(

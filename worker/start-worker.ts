@@ -20,6 +20,8 @@ export interface WorkerOptions {
   readonly taskQueue?: string
   /** Bundled once by whoever starts several. */
   readonly bundle?: WorkflowBundleWithSourceMap
+  /** How many orders it keeps in memory between their tasks; 0: each task begins with a replay. Default: by memory. */
+  readonly cachedOrders?: number
 }
 
 export interface RunningWorker {
@@ -59,6 +61,7 @@ export async function startWorker(options: WorkerOptions, deps: ActivityDependen
     workflowBundle: options.bundle ?? (await bundleWorkflows()),
     activities: createActivities(deps),
     maxConcurrentActivityTaskExecutions: 200,
+    ...(options.cachedOrders === undefined ? {} : { maxCachedWorkflows: options.cachedOrders }),
     // A hold or cancel must reach a run within two seconds.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',

@@ -26,6 +26,8 @@ export class CallRunner {
   /** By call id. The calls of a run share a scope. */
   private readonly running = new Map<string, CancellationScope>()
   private readonly startedAtMs = new Map<string, number>()
+  /** Calls that a run has tried without an answer: from then on each waits between its own attempts. */
+  private readonly alone = new Set<string>()
   private run: { readonly plan: readonly PendingCall[]; readonly scope: CancellationScope } | undefined
   private readonly order: Caller
   private readonly journal: JournalFlush
@@ -54,7 +56,8 @@ export class CallRunner {
       for (const call of unbegun) this.order.take({ type: 'result', call: identityOf(call), outcome: neverBegun })
       return
     }
-    const plan = this.order.definition.runs && missing.length > 0 && this.isQuiet ? this.plan() : []
+    const mayRun = this.order.definition.runs && this.isQuiet && !missing.some(({ id }) => this.alone.has(id))
+    const plan = mayRun && missing.length > 0 ? this.plan() : []
     if (plan.length > 1) void this.runTogether(plan)
     for (const call of missing) if (!this.running.has(call.id)) void this.runAlone(call)
   }
@@ -94,6 +97,7 @@ export class CallRunner {
       carried = { outcome: failedOutcome(error) }
     }
     this.ended(call)
+    this.alone.delete(call.id)
     this.journal.arrived(journal, carried.stored)
     this.order.take({ type: 'result', call: identityOf(call), outcome: carried.outcome })
   }
@@ -122,12 +126,17 @@ export class CallRunner {
   }
 
   private takeRun(plan: readonly PendingCall[], { outcomes, undecided }: RunOutcome): void {
-    plan.forEach((call, index) => {
+    const results = plan.flatMap((call, index) => {
       const outcome = outcomes[index] ?? undecided[index - outcomes.length]
-      // What the order still wants, and has no answer to, goes on as an activity of its own, by the same key.
-      if (outcome === undefined || (index >= outcomes.length && this.isWanted(call))) return
-      this.order.take({ type: 'result', call: identityOf(call), outcome })
+      return outcome === undefined ? [] : [{ call, outcome, isDecided: index < outcomes.length }]
     })
+    // Withdrawn meanwhile: the order hears of the last first, since it undoes in that order.
+    if (!this.isWanted(plan[0]!)) results.reverse()
+    for (const { call, outcome, isDecided } of results) {
+      // What the order still wants, and has no answer to, goes on as an activity of its own, by the same key.
+      if (!isDecided && this.isWanted(call)) this.alone.add(call.id)
+      else this.order.take({ type: 'result', call: identityOf(call), outcome })
+    }
   }
 
   private isWanted({ id }: PendingCall): boolean {

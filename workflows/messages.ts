@@ -29,6 +29,8 @@ export interface Carried {
 export interface OrderInput {
   readonly definition: CompiledDefinition
   readonly order: Order
+  /** A run ends after so many; a server keeps the results of 2,000 of a run at most. Default: 1,000. */
+  readonly mostUpdates?: number
   readonly carried?: Carried
 }
 

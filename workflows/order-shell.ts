@@ -18,9 +18,6 @@ import { Signboard } from './signboard.ts'
 /** An input without its time, which is the moment of its acceptance. */
 type Arrival = Input extends infer I ? (I extends Input ? Omit<I, 'at'> : never) : never
 
-/** A server keeps the results of 2,000 Updates of a run at most; a run ends well before. */
-const mostUpdates = 1000
-
 export class OrderShell {
   readonly definition: CompiledDefinition
   state: OrderState
@@ -29,11 +26,13 @@ export class OrderShell {
   private readonly notices: NoticeRunner
   private readonly timer: DeadlineTimer
   private readonly signboard: Signboard
+  private readonly mostUpdates: number
   private changed = true
   private updates = 0
 
   constructor(input: OrderInput) {
     this.definition = input.definition
+    this.mostUpdates = input.mostUpdates ?? 1000
     const { order, definition, carried } = input
     const whose = {
       organisation: order.organisation,
@@ -124,7 +123,7 @@ export class OrderShell {
   }
 
   private mayContinue(): boolean {
-    const due = workflowInfo().continueAsNewSuggested || this.updates >= mostUpdates
+    const due = workflowInfo().continueAsNewSuggested || this.updates >= this.mostUpdates
     return due && this.state.closed === null && this.calls.isQuiet && this.notices.isQuiet && allHandlersFinished()
   }
 

@@ -1,9 +1,9 @@
 import { Client, Connection } from '@temporalio/client'
 import { IllegalStateError } from '@temporalio/common'
-import { DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Order } from '../../domain/order/order.ts'
-import { bundleWorkflows, type RunningWorker, startWorker } from '../../worker/start-worker.ts'
+import { bundleWorkflows, type RunningWorker, startWorker, type WorkerOptions } from '../../worker/start-worker.ts'
 import { startInput } from '../../workflows/messages.ts'
 import { people } from '../domain/definitions.ts'
 import { orderOf } from '../domain/specification.ts'
@@ -17,7 +17,8 @@ import { ScriptedConnectors } from './scripted-connectors.ts'
 /** The faults that these tests make are not worth a warning each. The runtime goes with its last worker. */
 function hushRuntime(): void {
   try {
-    Runtime.install({ logger: new DefaultLogger('ERROR') })
+    const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) }
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } })
   } catch (error) {
     if (!(error instanceof IllegalStateError)) throw error
   }
@@ -51,6 +52,8 @@ export interface Placement {
   readonly order?: Partial<Order> & { readonly total?: number }
   /** Before the order's workflow is started. */
   readonly before?: (order: OrderUnderTest) => void
+  /** After so many Updates a new run begins. */
+  readonly mostUpdates?: number
   /** Instead of simply starting it. */
   readonly start?: 'not_yet'
 }
@@ -75,11 +78,11 @@ export class World {
     return new World(client, store)
   }
 
-  async startWorker(): Promise<void> {
+  async startWorker(options: Pick<WorkerOptions, 'cachedOrders'> = {}): Promise<void> {
     hushRuntime()
     const { address, namespace } = await devServer()
     this.worker = await startWorker(
-      { access: { address }, namespace, taskQueue: this.taskQueue, bundle: await sharedBundle() },
+      { access: { address }, namespace, taskQueue: this.taskQueue, bundle: await sharedBundle(), ...options },
       {
         store: this.store,
         connectors: this.connectors,
@@ -102,7 +105,8 @@ export class World {
     const definition = { ...process, id: `${process.id}-${orderNo}` }
     this.definitions.set(definition.id, definition)
     const order = orderOf({ placedBy: 'shop', ...placement.order, orderNo })
-    const input = startInput(definition, order)
+    const { mostUpdates } = placement
+    const input = { ...startInput(definition, order), ...(mostUpdates === undefined ? {} : { mostUpdates }) }
     await this.store.insertOrder({
       organisation: order.organisation,
       orderNo,

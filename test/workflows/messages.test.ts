@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { WorkflowUpdateFailedError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
 import { commandSignal, commandUpdate, factUpdate } from '../../workflows/messages.ts'
 import { worldOfSuite } from './harness.ts'
-import { factOf, type OrderUnderTest, requestOf } from './order-under-test.ts'
+import { factOf, failureOf, type OrderUnderTest, requestOf } from './order-under-test.ts'
 import { approvalOnly, dear, shop, shopWith } from './processes.ts'
 import { held } from './scripted-connectors.ts'
 
@@ -115,9 +113,6 @@ describe('messages to an order', () => {
     assert.equal(await order.closed(), 'cancelled')
   })
 })
-
-const failureOf = (error: unknown): string | null | undefined =>
-  error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure ? error.cause.type : undefined
 
 const assertInvalid = (update: Promise<unknown>): Promise<void> =>
   assert.rejects(update, (error: unknown) => failureOf(error) === 'invalid')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client'
+import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import type { temporal } from '@temporalio/proto'
 import type { Command } from '../../domain/core/command.ts'
 import type { OrderState } from '../../domain/core/state.ts'
@@ -146,6 +147,13 @@ export class OrderUnderTest {
     return found
   }
 
+  /** Until the store has every event that the order knows of. */
+  async untilStored(withinMs: number = patienceMs): Promise<void> {
+    const { seq } = await this.state()
+    const stored = await this.world.store.waitForSeq('main', this.orderNo, seq, withinMs)
+    assert.equal(stored, seq, `${this.orderNo}: not all is stored within ${withinMs} ms`)
+  }
+
   /** Waits for the end of the workflow. */
   async closed(): Promise<string> {
     return ((await this.handle.result()) as { status: string }).status
@@ -153,6 +161,11 @@ export class OrderUnderTest {
 
   async history(): Promise<readonly HistoryEvent[]> {
     return (await this.handle.fetchHistory()).events ?? []
+  }
+
+  async historyOfRun(runId: string): Promise<readonly HistoryEvent[]> {
+    const { client } = this.world
+    return (await client.workflow.getHandle(this.handle.workflowId, runId).fetchHistory()).events ?? []
   }
 
   /** The history, once nothing has been added to it for a while. */
@@ -164,6 +177,37 @@ export class OrderUnderTest {
       if (now.length === before.length) return now
       before = now
     }
+  }
+
+  /** Until so many timers have fired. */
+  async untilFired(count: number): Promise<void> {
+    const fired = await eventually(patienceMs, async () => {
+      const history = await this.history()
+      return history.filter(event => event.timerFiredEventAttributes).length >= count || undefined
+    })
+    assert.ok(fired, `${this.orderNo}: fewer than ${count} timers fired`)
+  }
+
+  /** The first activity of this name, once it is scheduled. */
+  async untilScheduled(name: string) {
+    const found = await eventually(patienceMs, async () =>
+      (await this.history())
+        .map(event => event.activityTaskScheduledEventAttributes)
+        .find(scheduled => scheduled?.activityType?.name === name),
+    )
+    assert.ok(found, `${this.orderNo}: no ${name} was scheduled`)
+    return found
+  }
+
+  /** Ends an activity for good, from outside. */
+  async failActivity(activityId: string): Promise<void> {
+    const { workflowService, options } = this.world.client
+    await workflowService.respondActivityTaskFailedById({
+      namespace: options.namespace,
+      workflowId: this.handle.workflowId,
+      activityId,
+      failure: { message: 'ended by the test', applicationFailureInfo: { type: 'test', nonRetryable: true } },
+    })
   }
 
   /** The activities that were scheduled, by name. */
@@ -196,4 +240,10 @@ export function requestOf(
 export function factOf(type: string, parts: Partial<Fact> = {}): Fact {
   facts += 1
   return { id: `f${facts}`, source: 'test', type, claimedAt: new Date().toISOString(), ...parts }
+}
+
+/** `type` of the failure that an Update was turned away with. */
+export function failureOf(error: unknown): string | null | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError)) return undefined
+  return error.cause instanceof ApplicationFailure ? error.cause.type : undefined
 }
