@@ -1,17 +1,6 @@
+import type { Attempt } from '../domain/core/attempt.ts'
 import type { Db, Tx } from './database.ts'
 import type { OrderKey } from './orders.ts'
-
-/** A command that was refused. */
-export interface Attempt {
-  /** Unique within the organisation: the same one again is not recorded twice. */
-  readonly id: string
-  readonly at: string
-  readonly actor: string
-  readonly command: string
-  /** Why it was refused. */
-  readonly code: string
-  readonly message: string
-}
 
 export interface AttemptStore {
   /** Newest first. */

@@ -1,5 +1,5 @@
 import type { ColumnType, Kysely, Transaction } from 'kysely'
-import type { Attempt } from './attempts.ts'
+import type { Attempt } from '../domain/core/attempt.ts'
 import type { DefinitionRow } from './definitions.ts'
 import type { StoredException } from './exceptions.ts'
 import type { FactRow } from './facts.ts'
