@@ -114,7 +114,8 @@ export function retry(turn: Turn, named: string | undefined): Refusal | undefine
   }
   if (turn.state.compensation !== null) return refuse('not_applicable', 'the order is being undone')
   if (isHeld(turn, step.id)) return refuse('not_applicable', `a hold keeps "${step.id}" from being begun`)
-  if (Object.values(turn.state.reviews).some(review => review.scope === 'order' && review.step !== step.id)) {
+  // Of two steps that failed and stop everything, one has to begin: their reviews cannot be released.
+  if (Object.values(turn.state.reviews).some(review => review.scope === 'order' && review.step === undefined)) {
     return refuse('not_applicable', 'the whole order is in review: release that first')
   }
   if (current.state === 'partial') return goBack(turn, step, step.id)

@@ -140,6 +140,20 @@ describe('a review of a step', () => {
       .thenAmongOthers('review.closed', ['call.started', { step: 'post' }], ['clock.resumed', { subject: 'step:look' }])
   })
 
+  it('[U] stops everything twice over when two such steps fail, and either is retried', () => {
+    const both = `
+flow: none
+steps:
+  - { id: post, kind: call, status: pending_stock, after: [], do: erp.post, undo: erp.reverse, stopsAll: true, owner: role:warehouse }
+  - { id: book, kind: call, status: pending_stock, after: [], do: erp.post, undo: erp.reverse, stopsAll: true, owner: role:warehouse }
+`
+    given(both, placed(), fails('post'), fails('book'))
+      .when(does('wu', 'retry', { step: 'post' }))
+      .thenAmongOthers(['call.started', { step: 'post' }])
+      .when(does('wu', 'retry', { step: 'book' }))
+      .thenAmongOthers(['call.started', { step: 'book' }])
+  })
+
   it('[U] is not released but retried, sent back or cancelled', () => {
     given(reviewed(), placed(), fails('post')).when(does('he', 'release')).thenRefused('not_applicable')
     given(reviewed(), placed(), fails('post'))
