@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, Command>> = {
     what: 'run made-up orders through a process under a virtual clock  PROCESS [--orders N] [--seed S]',
     load: () => import('./commands/simulate.ts'),
   },
+  table: {
+    what: 'print what an order does in which status, or what is in which event  [behaviour | events] [--write]',
+    load: () => import('./commands/table.ts'),
+  },
   why: { what: 'say why an order is where it is  ORDER', load: () => import('./commands/why.ts') },
   schema: {
     what: 'print the JSON Schema of process definitions  [--write]',

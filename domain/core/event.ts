@@ -49,7 +49,7 @@ export const clockData = z.object({
 })
 
 const step = { step: z.string(), round: z.int().positive() }
-const clock = { clock: clockData.nullable() }
+const clock = { clock: clockData.nullable().describe('where its ladder now stands; null: it has none, or has ended') }
 const call = { ...step, kind: z.enum(['do', 'undo', 'check']) }
 const callInput = z.object({
   currency: z.string().optional(),
@@ -66,102 +66,154 @@ const goal = z.discriminatedUnion('kind', [
 ])
 
 export const eventData = {
-  'order.received': z.object({
-    order: z.custom<Order>(),
-    process: z.object({ id: z.string(), version: z.int() }),
-    flow: z.enum(['outbound', 'inbound', 'return', 'none']),
-    steps: z.array(z.object({ id: z.string(), owner: z.string() })),
-  }),
-  'order.closed': z.object({ status: z.enum(['completed', 'cancelled', 'voided', 'split', 'merged']) }),
-  'step.entered': z.object({ ...step, owner: z.string(), ...clock }),
-  'step.completed': z.object({ ...step, how: z.enum(['approved', 'call', 'fact', 'part']) }),
-  'step.rejected': z.object(step),
-  'step.skipped': z.object({
-    ...step,
-    because: z.enum(['condition', 'fallback', 'failure']),
-    values: z.record(z.string(), z.string()).optional(),
-  }),
-  'step.partial': z.object({ ...step, outstanding: lines, ...clock }),
-  'step.failed': z.object({ ...step, code: z.string(), message: z.string() }),
-  'step.withdrawn': z.object(step),
-  'step.retried': z.object({ ...step, what: z.enum(['begin', 'accept', 'undo', 'keep']) }),
-  'step.reset': z.object(step),
-  'step.transferred': z.object({ ...step, from: z.string(), to: z.string() }),
-  'call.started': z.object({
-    ...call,
-    operation: z.string(),
-    key: z.string(),
-    giveUpAt: at,
-    input: callInput,
-  }),
-  'call.succeeded': z.object({
-    ...call,
-    reference: z.string().optional(),
-    effect: effectData,
-    late: z.boolean().optional(),
-  }),
-  'call.failed': z.object({
-    ...call,
-    code: z.string(),
-    message: z.string(),
-    certainty: z.enum(['not_done', 'unknown']),
-  }),
-  'call.cancelling': z.object({ ...call, because: z.enum(['gave_up', 'withdrawn']) }),
-  'rung.fired': z.object({
-    subject: z.string(),
-    rung: count,
-    action: z.enum(['remind', 'escalate', 'transfer', 'fallback']),
-    target: z.string().optional(),
-    fallback: z.enum(['cancel', 'review', 'continue', 'release']).optional(),
-    repeat: count.describe('0 for the rung itself, then the number of the repeat'),
-    missed: count.optional().describe('repeats that fell due while nobody could fire them'),
-    ...clock,
-  }),
-  'clock.checking': z.object({ subject: z.string(), ...clock }),
-  'clock.paused': z.object({ subject: z.string(), ...clock }),
-  'clock.postponed': z.object({ subject: z.string(), ...clock }),
-  'clock.resumed': z.object({ subject: z.string(), ...clock }),
-  'notice.requested': z.object({
-    notice: z.string(),
-    subject: z.string(),
-    target: z.string(),
-    owner: z.string(),
-    level: count.optional().describe('how many levels above the target: three notices in a row had no answer'),
-    about: z.enum(['entered', 'remind', 'escalate', 'transfer', 'review', 'hold', 'undelivered']),
-  }),
-  'notice.delivered': z.object({ notice: z.string(), persons: z.array(z.string()), channel: z.string() }),
-  'notice.failed': z.object({ notice: z.string(), reason: z.string() }),
-  'review.opened': z.object({
-    review: z.string(),
-    scope: z.enum(['step', 'order']),
-    step: z.string().optional(),
-    code: z.string(),
-    message: z.string(),
-    owner: z.string(),
-    ...clock,
-  }),
-  'review.closed': z.object({ review: z.string(), because: z.string() }),
-  'review.transferred': z.object({ review: z.string(), from: z.string(), to: z.string() }),
-  'hold.placed': z.object({ hold: z.string(), type: z.string(), owner: z.string(), ...clock }),
-  'hold.released': z.object({ hold: z.string() }),
-  'compensation.started': z.object({ goal, steps: z.array(z.string()) }),
-  'compensation.ended': z.object({ goal }),
-  'fact.received': z.object({
-    fact: factData,
-    handling: z.enum(['taken', 'early', 'recorded', 'ignored', 'contradicts', 'cancel', 'review']),
-    step: z.string().optional(),
-    effect: effectData.optional(),
-  }),
-  'fact.applied': z.object({ source: z.string(), id: z.string(), step: z.string(), effect: effectData.optional() }),
-  'lines.cancelled': z.object({ lines }),
-  'exception.raised': z.object({
-    exception: z.string(),
-    kind: z.enum(['overdue', 'failed', 'mismatch', 'undelivered', 'rule']),
-    step: z.string().optional(),
-    owner: z.string(),
-    evidence: z.record(z.string(), z.unknown()),
-  }),
-  'exception.resolved': z.object({ exception: z.string(), outcome: z.enum(['fixed', 'false_positive', 'accepted']) }),
+  'order.received': z
+    .object({
+      order: z.custom<Order>(),
+      process: z.object({ id: z.string(), version: z.int() }),
+      flow: z.enum(['outbound', 'inbound', 'return', 'none']),
+      steps: z.array(z.object({ id: z.string(), owner: z.string() })),
+    })
+    .describe('an order was placed, with its content and the version of the process that it follows'),
+  'order.closed': z
+    .object({ status: z.enum(['completed', 'cancelled', 'voided', 'split', 'merged']) })
+    .describe('the order has come to its end: nothing is under way any more, every effect is kept or undone'),
+  'step.entered': z.object({ ...step, owner: z.string(), ...clock }).describe('a step has begun'),
+  'step.completed': z
+    .object({ ...step, how: z.enum(['approved', 'call', 'fact', 'part']) })
+    .describe('a step is done: approved by a person, by its call, by a fact, or with a part given up'),
+  'step.rejected': z.object(step).describe('a person has said no to a task'),
+  'step.skipped': z
+    .object({
+      ...step,
+      because: z.enum(['condition', 'fallback', 'failure']),
+      values: z.record(z.string(), z.string()).optional(),
+    })
+    .describe('a step is passed over: its condition does not hold, or its fallback or failure says so'),
+  'step.partial': z
+    .object({ ...step, outstanding: lines, ...clock })
+    .describe('only a part of a reservation came off; the rest is waited for'),
+  'step.failed': z
+    .object({ ...step, code: z.string(), message: z.string() })
+    .describe('a step cannot go on by itself: a review of it follows'),
+  'step.withdrawn': z.object(step).describe('a step that was under way is no longer wanted'),
+  'step.retried': z
+    .object({ ...step, what: z.enum(['begin', 'accept', 'undo', 'keep']) })
+    .describe('a failed step goes on: begun again, taken as it came off late, undone again, or kept as it is'),
+  'step.reset': z.object(step).describe('a step has been undone and waits for its new round'),
+  'step.transferred': z.object({ ...step, from: z.string(), to: z.string() }).describe('a step has another owner'),
+  'call.started': z
+    .object({
+      ...call,
+      operation: z.string(),
+      key: z.string().describe('`organisation/orderNo/step/round`'),
+      giveUpAt: at,
+      input: callInput,
+    })
+    .describe('a connector is to be called, by this key, until this time'),
+  'call.succeeded': z
+    .object({
+      ...call,
+      reference: z.string().optional(),
+      effect: effectData,
+      late: z.boolean().optional(),
+    })
+    .describe('a call has come off; `effect` is what it moved'),
+  'call.failed': z
+    .object({
+      ...call,
+      code: z.string(),
+      message: z.string(),
+      certainty: z.enum(['not_done', 'unknown']),
+    })
+    .describe('a call has not come off, or (`unknown`) nobody knows'),
+  'call.cancelling': z
+    .object({ ...call, because: z.enum(['gave_up', 'withdrawn']) })
+    .describe('a call is no longer wanted; its outcome is still awaited'),
+  'rung.fired': z
+    .object({
+      subject: z.string(),
+      rung: count,
+      action: z.enum(['remind', 'escalate', 'transfer', 'fallback']),
+      target: z.string().optional(),
+      fallback: z.enum(['cancel', 'review', 'continue', 'release']).optional(),
+      repeat: count.describe('0 for the rung itself, then the number of the repeat'),
+      missed: count.optional().describe('repeats that fell due while nobody could fire them'),
+      ...clock,
+    })
+    .describe('the clock has climbed a rung of a ladder'),
+  'clock.checking': z
+    .object({ subject: z.string(), ...clock })
+    .describe('the outside world is asked before a rung fires'),
+  'clock.paused': z
+    .object({ subject: z.string(), ...clock })
+    .describe('a hold or a review of the whole order has stopped the ladder of a step'),
+  'clock.postponed': z
+    .object({ subject: z.string(), ...clock })
+    .describe('the clock was away when a fallback fell due: it gets its time once more'),
+  'clock.resumed': z
+    .object({ subject: z.string(), ...clock })
+    .describe('the ladder of a step goes on with what was left of it'),
+  'notice.requested': z
+    .object({
+      notice: z.string(),
+      subject: z.string(),
+      target: z.string(),
+      owner: z.string(),
+      level: count.optional().describe('how many levels above the target: three notices in a row had no answer'),
+      about: z.enum(['entered', 'remind', 'escalate', 'transfer', 'review', 'hold', 'undelivered']),
+    })
+    .describe('somebody is to be told'),
+  'notice.delivered': z
+    .object({ notice: z.string(), persons: z.array(z.string()), channel: z.string() })
+    .describe('these persons have been told'),
+  'notice.failed': z.object({ notice: z.string(), reason: z.string() }).describe('nobody could be told'),
+  'review.opened': z
+    .object({
+      review: z.string(),
+      scope: z.enum(['step', 'order']),
+      step: z.string().optional(),
+      code: z.string(),
+      message: z.string(),
+      owner: z.string(),
+      ...clock,
+    })
+    .describe('a person must look at a step or at the whole order'),
+  'review.closed': z.object({ review: z.string(), because: z.string() }).describe('a review has ended'),
+  'review.transferred': z
+    .object({ review: z.string(), from: z.string(), to: z.string() })
+    .describe('a review has another owner'),
+  'hold.placed': z
+    .object({ hold: z.string(), type: z.string(), owner: z.string(), ...clock })
+    .describe('the order is held'),
+  'hold.released': z.object({ hold: z.string() }).describe('a hold has ended'),
+  'compensation.started': z
+    .object({ goal, steps: z.array(z.string()) })
+    .describe('what these steps did is taken back, to cancel the order or to go back to a step'),
+  'compensation.ended': z.object({ goal }).describe('all of it has been taken back'),
+  'fact.received': z
+    .object({
+      fact: factData,
+      handling: z.enum(['taken', 'early', 'recorded', 'ignored', 'contradicts', 'cancel', 'review']),
+      step: z.string().optional(),
+      effect: effectData.optional(),
+    })
+    .describe('an outside system has reported something, and what the order did with it'),
+  'fact.applied': z
+    .object({ source: z.string(), id: z.string(), step: z.string(), effect: effectData.optional() })
+    .describe('a fact that came before its step has been booked'),
+  'lines.cancelled': z.object({ lines }).describe('quantities that are no longer wanted'),
+  'exception.raised': z
+    .object({
+      exception: z.string(),
+      kind: z.enum(['overdue', 'failed', 'mismatch', 'undelivered', 'rule']),
+      step: z.string().optional(),
+      owner: z.string(),
+      evidence: z.record(z.string(), z.unknown()),
+    })
+    .describe('something is abnormal; one that is open for the same cause is counted, not raised again'),
+  'exception.resolved': z
+    .object({ exception: z.string(), outcome: z.enum(['fixed', 'false_positive', 'accepted']) })
+    .describe('an exception has ended'),
 } as const
 
 export type EventType = keyof typeof eventData

@@ -35,8 +35,10 @@ function isBooked(
   stage: 'reserve' | 'ship',
 ): boolean {
   if (parcel !== undefined && state.parcels[parcel] !== undefined) return true
-  if (lines === undefined) return outstandingLines(definition, state, stage).length === 0
   const booked = (line: LineState) => (stage === 'reserve' ? line.reserved : line.shipped)
+  if (lines === undefined) {
+    return state.lines.some(line => booked(line) > 0) && outstandingLines(definition, state, stage).length === 0
+  }
   const inAll = (sku: string) => state.lines.reduce((sum, line) => (line.sku === sku ? sum + booked(line) : sum), 0)
   return lines.every(({ sku, quantity }) => quantity <= inAll(sku))
 }

@@ -22,8 +22,12 @@ export function ownStatus(definition: CompiledDefinition, state: OrderState): st
   return step !== undefined && step.countsAs === canonical ? step.status : canonical
 }
 
+/** Between two steps (all are done, and a look-up has not come back yet) an order stays where it was. */
 function activeStep(definition: CompiledDefinition, state: OrderState) {
-  return definition.steps.find(step => isActive(state.steps[step.id]))
+  return (
+    definition.steps.find(step => isActive(state.steps[step.id])) ??
+    definition.steps.findLast(step => state.steps[step.id]?.state === 'done')
+  )
 }
 
 export function isActive(step: StepState | undefined): boolean {

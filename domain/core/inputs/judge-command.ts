@@ -3,7 +3,7 @@ import { permits } from '../../permission/permits.ts'
 import type { Command } from '../command.ts'
 import type { Caller, Refusal } from '../input.ts'
 import { expressionContext } from '../order-context.ts'
-import { orderStatus } from '../order-status.ts'
+import { isActive, orderStatus } from '../order-status.ts'
 import type { Hold, OrderState, StepPhase } from '../state.ts'
 import { stepNamed } from '../turn.ts'
 import { refuse } from './refuse.ts'
@@ -16,9 +16,10 @@ export function stepsFor(definition: CompiledDefinition, state: OrderState, type
     case 'approve':
     case 'reject':
       return inPhase('active').filter(step => step.kind === 'task')
-    case 'transfer':
     case 'send_back':
       return inPhase('active', 'partial', 'failed')
+    case 'transfer':
+      return definition.steps.filter(({ id }) => isActive(state.steps[id]) || state.steps[id]?.undoFailed)
     case 'retry':
       return definition.steps.filter(step => {
         const current = state.steps[step.id]

@@ -9,6 +9,7 @@ export function placeHold(turn: Turn, asked: string | undefined): Refusal | unde
   const type = asked ?? Object.keys(turn.definition.holds)[0]
   const declared = type === undefined ? undefined : turn.definition.holds[type]
   if (type === undefined || declared === undefined) return refuse('invalid', 'no such type of hold', 'hold')
+  if (turn.state.compensation?.goal.kind === 'close') return refuse('not_applicable', 'the order is being cancelled')
   if (Object.values(turn.state.holds).some(hold => hold.type === type)) {
     return refuse('not_applicable', `the order has a hold "${type}" already`)
   }

@@ -94,12 +94,14 @@ function followRule(turn: Turn, fact: Fact): void {
     return
   }
   const booked = effectWithoutStep(turn, fact)
+  // What an order that is being cancelled anyway need not be asked about.
+  const isMoot = booked.ok && turn.state.compensation?.goal.kind === 'close'
   if (booked.ok) {
-    const handling = action === 'record' ? 'recorded' : action
+    const handling = action === 'record' || isMoot ? 'recorded' : action
     emit(turn, 'fact.received', { fact, handling, ...(booked.effect === undefined ? {} : { effect: booked.effect }) })
   } else contradict(turn, fact, undefined, booked.problem)
   const message = `${fact.source} reports ${fact.type}${fact.note === undefined ? '' : `: ${fact.note}`}`
-  if (action === 'review') openReview(turn, { code: fact.type, message, scope: 'order' })
+  if (action === 'review' && !isMoot) openReview(turn, { code: fact.type, message, scope: 'order' })
   if (action === 'cancel' && booked.ok) cancelOrder(turn, message)
 }
 

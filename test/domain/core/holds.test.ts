@@ -113,6 +113,12 @@ describe('a hold', () => {
     order.thenStatus('on_hold')
   })
 
+  it('[U] is not placed on an order that is being cancelled', () => {
+    given(holdsThen('review'), placed(), does('he', 'cancel'))
+      .when(does('he', 'hold', { hold: 'customer' }))
+      .thenRefused('not_applicable')
+  })
+
   it('[U] keeps an order open although every step is done', () => {
     const order = given(
       holdsThen('review'),

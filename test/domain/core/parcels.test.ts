@@ -111,6 +111,15 @@ describe('several parcels', () => {
       )
   })
 
+  it('[U] leave the order in transit while a look-up has not come back, although all are signed for', () => {
+    sent()
+      .when(deadline, reports('shipment.delivered'))
+      .thenAmongOthers(['step.completed', { step: 'signing' }], ['call.cancelling', { kind: 'check' }])
+      .thenStatus('in_transit')
+      .when(checkSays('signing', twoParcels))
+      .thenExactly('call.succeeded', ['order.closed', { status: 'completed' }])
+  })
+
   it('[U] that get lost stop the order for a person, and may turn up after all', () => {
     const order = sent().when(reports('shipment.lost', { parcel: 'P1', note: 'van burnt' }))
     order.thenAmongOthers(

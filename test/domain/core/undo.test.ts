@@ -76,6 +76,22 @@ describe('undo', () => {
       )
   })
 
+  it('[U] that has failed can be handed over', () => {
+    three()
+      .when(does('he', 'cancel'), fails('last'), undoFails('two'))
+      .when(does('he', 'transfer', { step: 'two', to: 'luo' }))
+      .thenExactly(['review.transferred', { to: 'luo' }], ['notice.requested', { target: 'luo', about: 'review' }])
+  })
+
+  it('[U] is not held up by what an order that is being cancelled need not be asked about', () => {
+    const asks = `${chain}on: { stock.short: review }\n`
+    given(asks, placed(), succeeds('one'), does('he', 'cancel'), fails('beside'), fails('two'))
+      .when(reports('stock.short'))
+      .thenExactly(['fact.received', { handling: 'recorded' }])
+      .when(undoSucceeds('one'))
+      .thenAmongOthers(['order.closed', { status: 'cancelled' }])
+  })
+
   it('[U] keeps a person told until it has come off', () => {
     const order = three().when(
       does('he', 'cancel'),

@@ -1,0 +1,172 @@
+/**
+ * DESIGN section 5 as a table, of the showcase process: what comes of whatever happens in each situation, as
+ * `happening | happening -> event, event`, `-> refused: code`, or `-> nothing`. What is not named cannot come there.
+ * The core does what stands here (a test says so), and `docs/generated/behaviour.md` shows it.
+ */
+const table: Readonly<Record<string, string>> = {
+  pending_approval: `
+    approve -> step.completed, step.entered, call.started
+    reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended, step.entered, notice.requested
+    transfer -> step.transferred, notice.requested
+    retry | release -> refused: not_applicable
+    hold -> hold.placed, notice.requested, clock.paused
+    cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
+    payment.refused | stock.short -> fact.received, review.opened, notice.requested, clock.paused
+    stock.reserved | shipment.shipped -> fact.received, exception.raised
+    shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    customer.cancelled -> fact.received, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    the next deadline -> rung.fired, notice.requested
+  `,
+  pending_payment: `
+    approve | reject | retry | release -> refused: not_applicable
+    send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    transfer -> step.transferred, notice.requested
+    hold -> hold.placed, notice.requested
+    payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
+    payment.refused | stock.short -> fact.received, review.opened, notice.requested
+    stock.reserved | shipment.shipped -> fact.received, exception.raised
+    shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    customer.cancelled -> fact.received, compensation.started, call.cancelling, step.withdrawn
+    do succeeds | do succeeds in part -> call.succeeded, step.completed, step.entered, call.started
+    do fails | do ends without an outcome -> call.failed, step.failed, exception.raised, review.opened, notice.requested
+    the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
+  `,
+  pending_stock: `
+    approve | reject | retry | release -> refused: not_applicable
+    send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    transfer -> step.transferred, notice.requested
+    hold -> hold.placed, notice.requested
+    payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
+    payment.refused | stock.short -> fact.received, review.opened, notice.requested
+    stock.reserved | shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    shipment.shipped -> fact.received, exception.raised
+    customer.cancelled -> fact.received, compensation.started, call.cancelling, step.withdrawn
+    do succeeds -> call.succeeded, step.completed, step.entered, call.started
+    do succeeds in part -> call.succeeded, step.partial, notice.requested
+    do fails | do ends without an outcome -> call.failed, step.failed, exception.raised, review.opened, notice.requested
+    the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
+  `,
+  'pending_stock, a part is there': `
+    approve | reject | release -> refused: not_applicable
+    send_back | retry | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
+    transfer -> step.transferred, notice.requested
+    hold -> hold.placed, notice.requested, clock.paused
+    payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
+    payment.refused | stock.short -> fact.received, review.opened, notice.requested, clock.paused
+    stock.reserved -> fact.received, step.completed, step.entered, call.started
+    shipment.shipped -> fact.received, exception.raised
+    shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    customer.cancelled -> fact.received, compensation.started, step.withdrawn, call.started
+    the next deadline -> rung.fired, notice.requested
+  `,
+  pending_shipment: `
+    approve | reject | retry | release -> refused: not_applicable
+    send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    transfer -> step.transferred, notice.requested
+    hold -> hold.placed, notice.requested
+    payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
+    payment.refused | stock.short -> fact.received, review.opened, notice.requested
+    stock.reserved | shipment.shipped | shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    customer.cancelled -> fact.received, compensation.started, call.cancelling, step.withdrawn
+    do succeeds -> call.succeeded, step.completed, step.entered
+    do succeeds in part -> call.succeeded, step.failed, exception.raised, review.opened, notice.requested
+    do fails | do ends without an outcome -> call.failed, step.failed, exception.raised, review.opened, notice.requested
+    the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
+  `,
+  in_transit: `
+    approve | reject | retry | release -> refused: not_applicable
+    send_back | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
+    transfer -> step.transferred, notice.requested
+    hold -> hold.placed, notice.requested, clock.paused
+    payment.received -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
+    payment.refused | stock.short | shipment.lost -> fact.received, review.opened, notice.requested, clock.paused
+    stock.reserved | shipment.shipped | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    shipment.delivered -> fact.received, step.completed, order.closed
+    customer.cancelled -> fact.received, compensation.started, step.withdrawn, call.started
+    the next deadline -> rung.fired, notice.requested
+  `,
+  'manual_review of a step': `
+    approve | reject | release -> refused: not_applicable
+    send_back | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
+    transfer -> review.transferred, notice.requested
+    retry -> review.closed, step.retried, step.entered, call.started
+    hold -> hold.placed, notice.requested
+    payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
+    payment.refused | stock.short -> fact.received, review.opened, notice.requested
+    stock.reserved | shipment.shipped -> fact.received, exception.raised
+    shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    customer.cancelled -> fact.received, compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
+    a notice is delivered -> notice.delivered
+    a notice fails -> notice.failed, notice.requested
+  `,
+  'manual_review of the order': `
+    approve | reject | retry -> refused: not_applicable
+    send_back -> compensation.started, call.cancelling, step.withdrawn
+    transfer -> review.transferred, notice.requested
+    hold -> hold.placed, notice.requested
+    release -> review.closed
+    cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn, review.closed
+    payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
+    payment.refused -> fact.received, review.opened, notice.requested
+    stock.reserved | stock.short | shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    shipment.shipped -> fact.received, exception.raised
+    customer.cancelled -> fact.received, compensation.started, call.cancelling, step.withdrawn, review.closed
+    do succeeds -> call.succeeded, step.completed
+    do succeeds in part -> call.succeeded, step.partial, notice.requested, clock.paused
+    do fails | do ends without an outcome -> call.failed, step.failed, exception.raised, review.opened, notice.requested
+    the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
+  `,
+  on_hold: `
+    approve | retry | hold -> refused: not_applicable
+    reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended
+    transfer -> step.transferred, notice.requested
+    release -> hold.released, clock.resumed
+    cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
+    payment.refused | stock.short -> fact.received, review.opened, notice.requested
+    stock.reserved | shipment.shipped -> fact.received, exception.raised
+    shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    customer.cancelled -> fact.received, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    the next deadline -> rung.fired, notice.requested
+  `,
+  compensating: `
+    approve | reject | send_back | transfer | retry | hold | release | cancel -> refused: not_applicable
+    payment.received -> fact.received, exception.raised, review.opened, notice.requested
+    payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    undo succeeds -> call.succeeded, call.started
+    undo fails -> call.failed, exception.raised, review.opened, notice.requested
+    the next deadline -> call.cancelling, exception.raised, review.opened, notice.requested
+    Temporal asks to cancel -> nothing
+  `,
+  'manual_review of an undo': `
+    approve | reject | send_back | hold | release | cancel -> refused: not_applicable
+    transfer -> review.transferred, notice.requested
+    retry -> review.closed, step.retried, call.started
+    payment.received -> fact.received, exception.raised, review.opened, notice.requested
+    payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
+    shipment.delivered -> fact.received, call.failed, review.opened, notice.requested
+    the next deadline -> rung.fired, notice.requested
+    Temporal asks to cancel -> nothing
+  `,
+  completed: `
+    approve | reject | send_back | transfer | retry | hold | release | cancel | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    Temporal asks to cancel -> nothing
+  `,
+  cancelled: `
+    approve | reject | send_back | transfer | retry | hold | release | cancel | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    Temporal asks to cancel -> nothing
+  `,
+}
+
+/** Situation, then happening: event types, separated by commas, or a refusal, or `nothing`. */
+export const behaviourTable: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  Object.entries(table).map(([situation, rows]) => [situation, new Map(rows.trim().split('\n').flatMap(readRow))]),
+)
+
+function readRow(row: string): [string, string][] {
+  const [happenings = '', outcome = ''] = row.split(' -> ')
+  return happenings.split(' | ').map(happening => [happening.trim(), outcome.trim()])
+}
