@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { temporal } from '@temporalio/proto'
+import type { Attempt } from '../../domain/core/attempt.ts'
 import type { Command } from '../../domain/core/command.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import type { Fact } from '../../domain/fact.ts'
 import { callerOf } from '../../domain/permission/caller.ts'
-import type { Attempt } from '../../store/attempts.ts'
 import type { JournalEvent } from '../../store/journal.ts'
 import {
   type CommandAnswer,
@@ -66,7 +66,13 @@ export class OrderUnderTest {
   }
 
   private startOptions() {
-    return { workflowId: this.handle.workflowId, taskQueue: this.world.taskQueue, args: [this.input] }
+    return {
+      workflowId: this.handle.workflowId,
+      taskQueue: this.world.taskQueue,
+      args: [this.input],
+      // So that a worker that is killed is not waited for in vain for ten seconds.
+      workflowTaskTimeout: '2s' as const,
+    }
   }
 
   /** What an operation answers to its next attempts for this order. */

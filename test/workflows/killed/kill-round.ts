@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LedgerEntry } from '../../../connectors/sandbox/ledger.ts'
+import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
+import type { JournalEvent } from '../../../store/journal.ts'
+import { TestSandbox } from '../../connectors/sandbox/test-sandbox.ts'
+import { devServer } from '../../temporal.ts'
+import { sharedBundle, World } from '../harness.ts'
+import { eventually, type OrderUnderTest } from '../order-under-test.ts'
+import { dear } from '../processes.ts'
+import { readJournals } from './journal-file.ts'
+import type { WorkerSetting } from './worker-program.ts'
+
+/** What the server may still hear of a process that is dead. */
+const lastWordsMs = 500
+
+/** Orders that wait for their approval, with a worker in a process of its own and the sandbox as their outside world. */
+export class KillRound {
+  readonly world: World
+  readonly sandbox: TestSandbox
+  orders: readonly OrderUnderTest[] = []
+  private readonly folder: string
+  private readonly setting: WorkerSetting
+  private worker: ChildProcess | undefined
+
+  private constructor(world: World, sandbox: TestSandbox, folder: string, address: string) {
+    this.world = world
+    this.sandbox = sandbox
+    this.folder = folder
+    this.setting = {
+      address,
+      taskQueue: world.taskQueue,
+      bundleFile: join(folder, 'bundle.js'),
+      journalFile: join(folder, 'journal'),
+      sandboxUrl: sandbox.url,
+    }
+  }
+
+  static async begin(process: CompiledDefinition, orders: number): Promise<KillRound> {
+    const [world, sandbox, folder, { address }] = await Promise.all([
+      World.open(),
+      TestSandbox.start(),
+      mkdtemp(join(tmpdir(), 'killed-')),
+      devServer(),
+    ])
+    const round = new KillRound(world, sandbox, folder, address)
+    await writeFile(round.setting.bundleFile, (await sharedBundle()).code)
+    await round.startWorker()
+    round.orders = await Promise.all(Array.from({ length: orders }, () => world.place(process, { order: dear })))
+    await round.untilJournalled('notice.delivered')
+    return round
+  }
+
+  async startWorker(): Promise<void> {
+    this.worker = fork(join(import.meta.dirname, 'worker-program.ts'), {
+      env: { ...process.env, WORKER_SETTING: JSON.stringify(this.setting) },
+    })
+    await once(this.worker, 'message')
+  }
+
+  /** With -9. Afterwards nothing of it is under way any more. */
+  async killWorker(): Promise<void> {
+    if (this.worker === undefined) return
+    const ended = once(this.worker, 'exit')
+    this.worker.kill('SIGKILL')
+    await ended
+    this.worker = undefined
+    await sleep(lastWordsMs)
+  }
+
+  async end(): Promise<void> {
+    // Nothing may still be asked of an order when the connection is closed.
+    for (const { handle } of this.orders) await handle.terminate().catch(() => {})
+    await this.killWorker()
+    await this.sandbox.stop()
+    await rm(this.folder, { recursive: true })
+  }
+
+  journalOf(order: OrderUnderTest): readonly JournalEvent[] {
+    return readJournals(this.setting.journalFile).get(order.orderNo) ?? []
+  }
+
+  /** What took effect for an order, by kind. */
+  async effectsOf({ orderNo }: OrderUnderTest): Promise<Readonly<Record<string, number>>> {
+    const { body } = await this.sandbox.client.get(`/ledger?orderNo=${orderNo}`)
+    const lists = Object.entries(body as Record<string, readonly LedgerEntry[]>)
+    return Object.fromEntries(lists.flatMap(([kind, list]) => (list.length > 0 ? [[kind, list.length]] : [])))
+  }
+
+  private async untilJournalled(type: string): Promise<void> {
+    const all = await eventually(15_000, async () => {
+      const journals = readJournals(this.setting.journalFile)
+      const have = this.orders.every(({ orderNo }) => journals.get(orderNo)?.some(event => event.type === type))
+      return have || undefined
+    })
+    if (!all) throw new Error(`not every order has a ${type}`)
+  }
+}

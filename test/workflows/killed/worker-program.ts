@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { connectorsDescription } from '../../../connectors/description.ts'
+import { createConnectors } from '../../../connectors/registry.ts'
+import type { Store } from '../../../store/open-store.ts'
+import { startWorker } from '../../../worker/start-worker.ts'
+import { people } from '../../domain/definitions.ts'
+import { appendToFile } from './journal-file.ts'
+
+/* A worker in a process of its own, to be killed. It writes the journal to a file, where a kill leaves it whole. */
+
+export interface WorkerSetting {
+  readonly address: string
+  readonly taskQueue: string
+  readonly bundleFile: string
+  readonly journalFile: string
+  readonly sandboxUrl: string
+}
+
+// Whoever started us has gone.
+process.once('disconnect', () => process.exit(0))
+
+const setting = JSON.parse(process.env.WORKER_SETTING ?? '') as WorkerSetting
+const description = readFileSync(join(import.meta.dirname, '../../../processes/connectors.yaml'), 'utf8')
+
+const store: Pick<Store, 'append' | 'insertNotices'> = {
+  append: async batch => appendToFile(setting.journalFile, batch),
+  insertNotices: async notices => notices.length,
+}
+
+await startWorker(
+  {
+    access: { address: setting.address },
+    namespace: 'default',
+    taskQueue: setting.taskQueue,
+    bundle: { code: readFileSync(setting.bundleFile, 'utf8'), sourceMap: '' },
+  },
+  {
+    store: store as Store,
+    connectors: createConnectors(connectorsDescription.parse(parse(description)), { SANDBOX_URL: setting.sandboxUrl }),
+    directory: () => people,
+    definition: async () => undefined as never,
+  },
+)
+process.send?.('ready')
