@@ -24,6 +24,8 @@ const odds = {
   sendsBack: 0.03,
   factLost: 0.04,
   factWrong: 0.02,
+  factDoubled: 0.03,
+  paidInParts: 0.1,
   customerCancels: 0.03,
   held: 0.03,
 } as const
@@ -146,9 +148,13 @@ function report(random: Random, step: WaitStep, state: OrderState, nowMs: number
     return open.map(([parcel]) => fact(random, nowMs + random.around(2 * day), step.fact, { parcel }))
   }
   const wrong: LineQuantity[] = [{ line: 1, sku: state.lines[0]?.sku ?? '', quantity: 1_000_000 }]
+  const parts = step.fact === 'payment.received' && random.chance(odds.paidInParts)
+  const reported = fact(random, nowMs + random.around(2 * day), step.fact, {})
   return [
     ...(random.chance(odds.factWrong) ? [fact(random, nowMs + random.around(hour), step.fact, { lines: wrong })] : []),
-    fact(random, nowMs + random.around(2 * day), step.fact, {}),
+    ...(parts ? [fact(random, nowMs + random.around(day), step.fact, { amountMinor: random.whole(1, 100_000) })] : []),
+    reported,
+    ...(random.chance(odds.factDoubled) ? [{ ...reported, atMs: reported.atMs + random.around(hour) }] : []),
   ]
 }
 
@@ -156,7 +162,7 @@ function fact(
   random: Random,
   atMs: number,
   type: string,
-  data: { readonly parcel?: string; readonly lines?: LineQuantity[] },
+  data: { readonly parcel?: string; readonly lines?: LineQuantity[]; readonly amountMinor?: number },
 ): Reaction {
   const id = `${type}-${random.whole(0, 1e9)}`
   const arrival: Arrival = {
