@@ -5,6 +5,9 @@ import { FolderInUse } from '../store-error.ts'
 
 const sqliteBusy = 5
 
+/** A lock that nobody refers to would be collected as garbage, and be gone. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Holds a folder for this process until the returned function is called, or the process ends in any way.
  *
@@ -24,9 +27,10 @@ export function lockFolder(folder: string): () => void {
     if ((error as { errcode?: number }).errcode === sqliteBusy) throw new FolderInUse(folder, readPid(pidFile))
     throw error
   }
+  held.add(lock)
   writeFileSync(pidFile, String(process.pid))
   return () => {
-    if (!lock.isOpen) return
+    if (!held.delete(lock)) return
     rmSync(pidFile, { force: true })
     lock.close()
   }
