@@ -64,7 +64,7 @@ export function explore(setting: Setting, mayGoOn: (states: number) => boolean):
     known.set(key, found.length)
     return found.push({ state, from }) - 1
   }
-  const start = { type: 'start', at: exploredAt, order: setting.order } as const
+  const start = { type: 'start', at: exploredAt, order: setting.orders.with({}) } as const
   for (const { state } of takeMove(setting, null, start)) visit(state, null)
   const telling = new Set<string>()
   for (let index = 0; index < found.length; index++) {

@@ -1,4 +1,5 @@
-import { outstandingMinor } from '../../core/outstanding.ts'
+import type { LineQuantity } from '../../call.ts'
+import { outstandingLines, outstandingMinor } from '../../core/outstanding.ts'
 import type { OrderState } from '../../core/state.ts'
 import type { CompiledDefinition } from '../../definition/compiled-definition.ts'
 import { type Fact, standardFacts } from '../../fact.ts'
@@ -27,45 +28,53 @@ function reports(definition: CompiledDefinition, state: OrderState, type: string
     const { state: phase, effect } = state.steps[step.id]!
     if (phase === 'partial' && type === 'stock.reserved') phases.add('open')
     if (step.kind !== 'wait' || step.fact !== type) continue
-    if (phase === 'active' || phase === 'failed') phases.add('open')
-    const gone = phase === 'skipped' || phase === 'withdrawn' || state.compensation?.goal.kind === 'close'
-    if (gone && effect !== 'done') phases.add('gone')
     if (phase === 'waiting') phases.add('early')
+    else if (phase === 'active' || phase === 'failed') phases.add('open')
+    else phases.add(effect === 'done' ? 'done' : 'gone')
+    if (state.compensation?.goal.kind === 'close' && effect !== 'done') phases.add('gone')
   }
-  if (phases.has('open')) return [reported(type), ...parts(state, type)]
-  return phases.has('gone') || (phases.has('early') && early) ? [reported(type)] : []
+  if (phases.has('open')) return [reported(type), ...parts(definition, state, type)]
+  if (phases.has('gone') || (phases.has('early') && early)) return [reported(type)]
+  return phases.has('done') && isOutstanding(definition, state, type) ? [reported(type)] : []
 }
 
-function parts(state: OrderState, type: string): Fact[] {
+const stages: Readonly<Record<string, 'reserve' | 'ship' | 'deliver'>> = {
+  'stock.reserved': 'reserve',
+  'supplier.confirmed': 'reserve',
+  'shipment.shipped': 'ship',
+  'shipment.delivered': 'deliver',
+  'goods.received': 'deliver',
+}
+
+function openLines(definition: CompiledDefinition, state: OrderState, type: string): LineQuantity[] {
+  const stage = stages[type]
+  if (stage === undefined) return []
+  return outstandingLines(definition, state, stage === 'deliver' && state.flow === 'return' ? 'return' : stage)
+}
+
+function isOutstanding(definition: CompiledDefinition, state: OrderState, type: string): boolean {
+  if (type === 'payment.received') return outstandingMinor(state, 'pay') > 0
+  return openLines(definition, state, type).length > 0
+}
+
+/** Half of the money; one of several parcels or lines; one unit of each line. */
+function parts(definition: CompiledDefinition, state: OrderState, type: string): Fact[] {
   if (type === 'payment.received') {
     const half = Math.floor(outstandingMinor(state, 'pay') / 2)
     return half > 0 ? [reported(type, { amountMinor: half })] : []
   }
-  if (!movesGoods.includes(type)) return []
   const parcels = Object.entries(state.parcels).filter(([, parcel]) => parcel.state === 'shipped')
   if (type === 'shipment.delivered' && parcels.length > 0) {
     return parcels.length > 1 ? [reported(type, { parcel: parcels[0]![0] })] : []
   }
-  const open = state.lines.filter(line => line.ordered - line.cancelled > movedOf(line, type))
-  const [line, ...others] = open
-  if (line === undefined) return []
-  const left = line.ordered - line.cancelled - movedOf(line, type)
-  const quantity = others.length > 0 ? left : left - 1
-  return quantity > 0 ? [reported(type, { lines: [{ sku: line.sku, quantity }] })] : []
+  const lines = openLines(definition, state, type)
+  const one = lines.length > 1 ? [reported(type, { lines: [lineOf(lines[0]!, lines[0]!.quantity)] })] : []
+  const units = lines.some(line => line.quantity > 1)
+  return units ? [...one, reported(type, { lines: lines.map(line => lineOf(line, 1)) })] : one
 }
 
-const movesGoods = ['stock.reserved', 'supplier.confirmed', 'shipment.shipped', 'shipment.delivered', 'goods.received']
-
-function movedOf(line: OrderState['lines'][number], type: string): number {
-  switch (type) {
-    case 'stock.reserved':
-    case 'supplier.confirmed':
-      return line.reserved
-    case 'shipment.shipped':
-      return line.shipped
-    default:
-      return Math.max(line.delivered, line.returned)
-  }
+function lineOf({ line, sku }: LineQuantity, quantity: number): LineQuantity {
+  return { line, sku, quantity }
 }
 
 function reported(type: string, data: Partial<Fact> = {}): Fact {
@@ -89,10 +98,12 @@ function awaited(definition: CompiledDefinition): Set<string> {
 function unawaited(definition: CompiledDefinition): Iterable<string> {
   const known = awaited(definition)
   const sorts = new Map<string, string>()
-  const moving = [...movesGoods, 'shipment.lost', 'payment.received']
+  const moving = [...Object.keys(stages), 'shipment.lost', 'payment.received']
   for (const type of new Set([...moving, ...standardFacts, ...Object.keys(definition.on)])) {
     if (known.has(type)) continue
     const actions = [definition.on, ...definition.steps.map(step => step.on)].map(on => on[type] ?? 'record')
+    // One that cancels everywhere is no other than the command to cancel.
+    if (actions.every(action => action === 'cancel')) continue
     if (actions.some(action => action === 'cancel' || action === 'review')) sorts.set(actions.join(), type)
   }
   return sorts.values()

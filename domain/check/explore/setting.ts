@@ -2,21 +2,20 @@ import { commandTypes } from '../../core/command.ts'
 import type { Notice } from '../../core/state.ts'
 import type { CompiledDefinition } from '../../definition/compiled-definition.ts'
 import type { Directory } from '../../directory.ts'
-import type { Order } from '../../order/order.ts'
 import type { Matrix } from '../../permission/permission.ts'
 import { statuses } from '../../status.ts'
 import type { WorstCases } from './cost.ts'
 import { exploredOrder } from './explored-order.ts'
 import { Permissions } from './permissions.ts'
 import { Reach } from './reach.ts'
-import { symbolicConditions } from './symbolic-conditions.ts'
+import { ConditionedOrders, symbolicConditions } from './symbolic-conditions.ts'
 import { Waits } from './waits.ts'
 
 /** What an exploration is about, and what it looks up again and again. */
 export interface Setting {
   /** The definition with its entry conditions replaced by choices. */
   readonly definition: CompiledDefinition
-  readonly order: Order
+  readonly orders: ConditionedOrders
   readonly reach: Reach
   readonly permissions: Permissions
   readonly waits: Waits
@@ -42,7 +41,7 @@ export function settingFor(
   const permissions = new Permissions(matrix, directory, order)
   return {
     definition: symbolicConditions(definition),
-    order,
+    orders: new ConditionedOrders(definition, order),
     reach,
     permissions,
     waits: new Waits(definition, worst),

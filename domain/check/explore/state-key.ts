@@ -23,7 +23,7 @@ export function stateKey(setting: Setting, state: OrderState): string {
     const { state: phase, effect, owner } = current
     const isUndone = undone.includes(step.id)
     key += isUndone ? '|' : `|${phaseKey(phase, step)}`
-    key += isUndone && effect === 'undone' ? '' : effectLetters[effect]
+    key += isUndone ? leftToUndo(step, effect) : effectLetters[effect]
     if (current.undoFailed) key += '!'
     if (phase !== 'active' && phase !== 'partial' && phase !== 'failed') continue
     key += setting.ownerClass(step.id, owner)
@@ -31,6 +31,13 @@ export function stateKey(setting: Setting, state: OrderState): string {
     if (clock !== undefined) key += clockKey(clock, step.ladder)
   }
   return `${key}${callsKey(state)}${reviewsKey(setting, state)}${holdsKey(setting, state)}${ledgerKey(setting, state)}${factsKey(state)}`
+}
+
+/** Money that may have been taken is given back like money that was. */
+function leftToUndo(step: Step, effect: keyof typeof effectLetters): string {
+  if (effect === 'undone') return ''
+  const ofGoods = step.kind !== 'call' || step.effect === 'reserve' || step.effect === 'ship'
+  return effect === 'unknown' && !ofGoods ? effectLetters.done : effectLetters[effect]
 }
 
 function phaseKey(phase: string, step: Step): string {
@@ -82,10 +89,11 @@ function holdsKey({ definition }: Setting, state: OrderState): string {
 }
 
 function ledgerKey({ definition }: Setting, state: OrderState): string {
-  const lines = [...new Set(state.lines.map(lineKey))].sort().join('')
+  const lines = state.lines.map(lineKey).sort().join('')
   let money = ''
   for (const step of definition.steps) {
     const { state: phase, effect } = state.steps[step.id]!
+    if (state.compensation?.steps.includes(step.id)) continue
     if (phase === 'done' || phase === 'skipped' || (phase === 'failed' && effect === 'done')) continue
     const about =
       step.kind === 'call' ? step.effect : step.kind === 'wait' && step.fact === 'payment.received' ? 'pay' : ''
@@ -99,11 +107,12 @@ function ledgerKey({ definition }: Setting, state: OrderState): string {
   return `;${lines}${money}${[...new Set(parcels)].sort().join('')}`
 }
 
-/** Each quantity compared with the one it can reach: none, a part, all. Nothing for a line that is cancelled. */
+/** Each quantity compared with the one it can reach: none, a part, all. Nothing for a line that is cancelled, `1` for a last unit. */
 function lineKey({ ordered, cancelled, reserved, shipped, delivered, returned }: LineState): string {
   const wanted = ordered - cancelled
   if (wanted === 0) return ''
-  return `,${level(reserved, wanted)}${level(shipped, reserved)}${level(delivered, shipped)}${level(returned, delivered)}`
+  const last = wanted === 1 ? '1' : ''
+  return `,${last}${level(reserved, wanted)}${level(shipped, reserved)}${level(delivered, shipped)}${level(returned, delivered)}`
 }
 
 function level(quantity: number, ceiling: number): string {

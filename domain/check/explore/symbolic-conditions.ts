@@ -1,5 +1,5 @@
-import type { OrderState } from '../../core/state.ts'
 import type { CompiledDefinition } from '../../definition/compiled-definition.ts'
+import type { Order } from '../../order/order.ts'
 
 /** What an entry condition may turn out to be: true, false, or impossible to evaluate (an attribute is missing). */
 export type Verdict = boolean | 'fails'
@@ -17,13 +17,27 @@ export function symbolicConditions(definition: CompiledDefinition): CompiledDefi
   return { ...definition, steps }
 }
 
-/** The state in which the conditions turn out so; those that are not mentioned are true. */
-export function withVerdicts(definition: CompiledDefinition, state: OrderState, verdicts: Verdicts): OrderState {
-  const attributes: Record<string, boolean> = {}
-  for (const step of definition.steps) {
-    if (step.when === undefined) continue
-    const verdict = verdicts[step.id] ?? true
-    if (verdict !== 'fails') attributes[step.id] = verdict
+/** The explored order, once for each way in which the conditions may turn out. */
+export class ConditionedOrders {
+  /** The steps that have a condition. */
+  readonly conditional: ReadonlySet<string>
+  private readonly order: Order
+  private readonly known = new Map<string, Order>()
+
+  constructor(definition: CompiledDefinition, order: Order) {
+    this.order = order
+    this.conditional = new Set(definition.steps.flatMap(step => (step.when === undefined ? [] : [step.id])))
   }
-  return { ...state, order: { ...state.order, attributes } }
+
+  /** Conditions that are not mentioned are true. */
+  with(verdicts: Verdicts): Order {
+    const key = Object.entries(verdicts).sort().join()
+    let order = this.known.get(key)
+    if (order === undefined) {
+      const met = [...this.conditional].flatMap(id => (verdicts[id] === 'fails' ? [] : [[id, verdicts[id] ?? true]]))
+      order = { ...this.order, attributes: Object.fromEntries(met) }
+      this.known.set(key, order)
+    }
+    return order
+  }
 }

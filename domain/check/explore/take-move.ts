@@ -5,7 +5,7 @@ import type { Notice, OrderState } from '../../core/state.ts'
 import type { Setting } from './setting.ts'
 import { exploredAt } from './setting.ts'
 import { stateKey } from './state-key.ts'
-import { type Verdicts, withVerdicts } from './symbolic-conditions.ts'
+import type { Verdicts } from './symbolic-conditions.ts'
 
 export interface Outcome {
   readonly state: OrderState
@@ -20,41 +20,33 @@ export interface Outcome {
  */
 export function takeMove(setting: Setting, before: OrderState | null, input: Input): Outcome[] {
   const outcomes: Outcome[] = []
-  const conditional = setting.definition.steps.filter(step => step.when !== undefined).map(step => step.id)
+  const { definition, orders, reach } = setting
   const take = (verdicts: Verdicts): void => {
-    const from =
-      before === null || conditional.length === 0 ? before : withVerdicts(setting.definition, before, verdicts)
-    const decision = transition(setting.definition, from, withStart(setting, input, verdicts))
+    const order = orders.with(verdicts)
+    const from = before === null || before.order === order ? before : { ...before, order }
+    const decision = transition(definition, from, input.type === 'start' ? { ...input, order } : input)
     if (!decision.ok) return
     const told = decision.events.some(
-      event => event.type === 'notice.requested' && setting.reach.isTold(event.data.target, event.data.owner),
+      event => event.type === 'notice.requested' && reach.isTold(event.data.target, event.data.owner),
     )
     for (const state of answered(setting, decision.state)) outcomes.push({ state, told })
-    if (conditional.length === 0) return
-    const looked = judged(decision.events, conditional).filter(id => verdicts[id] === undefined)
+    if (orders.conditional.size === 0) return
+    const looked = judged(decision.events, orders.conditional).filter(id => verdicts[id] === undefined)
     looked.forEach((id, index) => {
-      const sofar: Record<string, Verdicts[string]> = { ...verdicts }
-      for (const other of looked.slice(0, index)) sofar[other] = true
-      take({ ...sofar, [id]: false })
-      take({ ...sofar, [id]: 'fails' })
+      const met = Object.fromEntries(looked.slice(0, index).map(other => [other, true]))
+      take({ ...verdicts, ...met, [id]: false })
+      take({ ...verdicts, ...met, [id]: 'fails' })
     })
   }
   take({})
   return outcomes
 }
 
-/** The start brings the order itself, and with it how the conditions turn out. */
-function withStart(setting: Setting, input: Input, verdicts: Verdicts): Input {
-  if (input.type !== 'start') return input
-  const { order } = withVerdicts(setting.definition, { order: input.order } as OrderState, verdicts)
-  return { ...input, order }
-}
-
 /** The steps whose entry conditions were looked at. */
-function judged(events: readonly Event[], conditional: readonly string[]): string[] {
+function judged(events: readonly Event[], conditional: ReadonlySet<string>): string[] {
   return events.flatMap(event =>
     (event.type === 'step.entered' || event.type === 'step.skipped' || event.type === 'step.failed') &&
-    conditional.includes(event.data.step)
+    conditional.has(event.data.step)
       ? [event.data.step]
       : [],
   )

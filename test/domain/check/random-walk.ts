@@ -36,7 +36,7 @@ export class RandomWalk {
     this.random = random
     const attributes: Record<string, boolean> = {}
     for (const { id } of setting.definition.steps) if (random() < 0.9) attributes[id] = random() < 0.7
-    const order = { ...setting.order, attributes }
+    const order = { ...setting.orders.with({}), attributes }
     const decision = transition(setting.definition, null, { type: 'start', at: from, order })
     if (!decision.ok) throw new Error(decision.message)
     this.state = decision.state
