@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { World } from '../workflows/harness.ts'
-import { dear, shop, shopInRuns } from '../workflows/processes.ts'
-import { held, refused } from '../workflows/scripted-connectors.ts'
+import { openWorld } from '../workflows/harness.ts'
+import { dear, shop } from '../workflows/processes.ts'
+import { held } from '../workflows/scripted-connectors.ts'
 import { sideBySide } from '../workflows/side-by-side.ts'
+import type { World } from '../workflows/world.ts'
 
 /** A world of the test's own, whose worker is stopped at its end. */
 const inWorld = (test: (world: World) => Promise<void>) => async (): Promise<void> => {
-  const world = await World.open()
+  const world = await openWorld()
   try {
     await test(world)
   } finally {
@@ -47,24 +48,6 @@ describe('workers that come and go', function () {
         order.attempts('payment.authorise').map(({ attempt, key }) => ({ attempt, key })),
         [1, 2].map(attempt => ({ attempt, key: `main/${order.orderNo}/payment/1` })),
       )
-    }),
-
-    '[I] that keep no order in memory do the same, by replaying at each task': inWorld(async world => {
-      await world.startWorker({ cachedOrders: 0 })
-      const [order, failing] = await Promise.all([
-        world.place(shop, { order: dear }),
-        world.place(shopInRuns, { before: placed => placed.script('shipment.create', refused('no_such_address')) }),
-      ])
-      await order.until('notice.delivered')
-      assert.ok((await order.does('mei', 'approve')).ok)
-      await order.until('step.completed', { step: 'capture' })
-      assert.ok((await order.reports('shipment.delivered')).ok)
-      assert.equal(await order.closed(), 'completed')
-      await failing.until('review.opened')
-      assert.ok((await failing.does('he', 'cancel')).ok)
-      assert.equal(await failing.closed(), 'cancelled')
-      const histories = [...(await order.history()), ...(await failing.history())]
-      assert.equal(histories.filter(event => event.workflowTaskFailedEventAttributes).length, 0)
     }),
   })
 })

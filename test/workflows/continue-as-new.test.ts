@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { WorkflowUpdateFailedError } from '@temporalio/client'
-import { commandUpdate, factUpdate } from '../../workflows/messages.ts'
+import { commandUpdate } from '../../workflows/messages.ts'
 import { worldOfSuite } from './harness.ts'
-import { factOf, failureOf, type OrderUnderTest, requestOf } from './order-under-test.ts'
+import { factOf, requestOf } from './order-under-test.ts'
 import { approvalWith, dear, shop } from './processes.ts'
 import { sideBySide } from './side-by-side.ts'
 
@@ -21,9 +20,9 @@ describe('an order that goes on in a new run', () => {
       assert.ok(first.ok)
       await order.does('he', 'release', { id: 'second' })
       const facts = Array.from({ length: 6 * mostUpdates }, () => factOf('supplier.delayed'))
-      await inFlight(atOnce, facts, fact => persistently(() => sendFact(order, fact)))
-      assert.ok((await runsOf(order)) >= 5)
-      const again = await persistently(() => order.does('he', 'hold', { hold: 'customer', id: 'first' }))
+      await inFlight(atOnce, facts, fact => order.sends(fact))
+      assert.ok((await order.historiesOfRuns()).length >= 5)
+      const again = await order.does('he', 'hold', { hold: 'customer', id: 'first' })
       assert.ok(again.ok, 'its id is remembered')
       await order.untilStored()
       const journal = await order.journal()
@@ -52,8 +51,8 @@ describe('an order that goes on in a new run', () => {
       const fact = factOf('supplier.delayed')
       const refused = requestOf('sun', 'approve')
       await order.handle.executeUpdate(commandUpdate, { args: [refused] })
-      await inFlight(atOnce, Array(mostUpdates + 5).fill(fact), same => persistently(() => sendFact(order, same)))
-      assert.ok((await runsOf(order)) >= 2)
+      await inFlight(atOnce, Array(mostUpdates + 5).fill(fact), same => order.sends(same))
+      assert.ok((await order.historiesOfRuns()).length >= 2)
       assert.equal((await order.state()).clocks['step:approval']?.dueAt, dueAt)
       assert.deepEqual((await order.handle.describe()).typedSearchAttributes, shown)
       const history = await order.history()
@@ -66,39 +65,10 @@ describe('an order that goes on in a new run', () => {
   })
 })
 
-const sendFact = (order: OrderUnderTest, fact: ReturnType<typeof factOf>) =>
-  order.handle.executeUpdate(factUpdate, { args: [fact] })
-
-/** Repeats what met the end of a run, as the API does: then it is not known whether it was done. */
-const persistently = async <T>(send: () => Promise<T>): Promise<T> => {
-  for (;;) {
-    try {
-      return await send()
-    } catch (error) {
-      const endedMeanwhile =
-        error instanceof WorkflowUpdateFailedError
-          ? failureOf(error) === 'AcceptedUpdateCompletedWorkflow'
-          : (error as { cause?: { code?: number } }).cause?.code === 9
-      if (!endedMeanwhile) throw error
-    }
-  }
-}
-
 const inFlight = async <T>(most: number, items: readonly T[], each: (item: T) => Promise<unknown>): Promise<void> => {
   const left = [...items]
   const one = async () => {
     for (let item = left.shift(); item !== undefined; item = left.shift()) await each(item)
   }
   await Promise.all(Array.from({ length: most }, one))
-}
-
-const runsOf = async (order: OrderUnderTest): Promise<number> => {
-  let runs = 1
-  let history = await order.history()
-  for (;;) {
-    const { continuedExecutionRunId } = history[0]?.workflowExecutionStartedEventAttributes ?? {}
-    if (!continuedExecutionRunId) return runs
-    runs += 1
-    history = await order.historyOfRun(continuedExecutionRunId)
-  }
 }

@@ -1,13 +1,5 @@
-import { openStore, type Store } from '../../store/open-store.ts'
+import type { Store } from '../../store/open-store.ts'
 import { StoreUnavailable } from '../../store/store-error.ts'
-
-let opened: Promise<Store> | undefined
-
-/** One embedded PostgreSQL for all tests of workflows. */
-function sharedStore(): Promise<Store> {
-  opened ??= openStore({ dataFolder: 'memory://' })
-  return opened
-}
 
 /** A store that can be away for the orders that say so. */
 export interface FragileStore extends Store {
@@ -18,8 +10,7 @@ export interface FragileStore extends Store {
   back(orderNo: string): void
 }
 
-export async function fragileStore(): Promise<FragileStore> {
-  const store = await sharedStore()
+export function fragile(store: Store): FragileStore {
   const unreachable = new Set<string>()
   const hanging = new Map<string, PromiseWithResolvers<void>>()
   const reach = async (orderNo: string | null): Promise<void> => {
@@ -46,7 +37,3 @@ export async function fragileStore(): Promise<FragileStore> {
     },
   }
 }
-
-after('close the store of the workflows', async () => {
-  await (await opened)?.close()
-})

@@ -22,8 +22,8 @@ import {
   workflowIdOf,
 } from '../../workflows/messages.ts'
 import { matrix, people } from '../domain/definitions.ts'
-import type { World } from './harness.ts'
 import type { Answer, Attempted } from './scripted-connectors.ts'
+import type { World } from './world.ts'
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent
 
@@ -87,7 +87,8 @@ export class OrderUnderTest {
 
   /** A person of `processes/people.yaml` gives a command as an Update. */
   does(who: string, type: Command['type'], parts: Readonly<Record<string, unknown>> = {}): Promise<CommandAnswer> {
-    return this.handle.executeUpdate(commandUpdate, { args: [requestOf(who, type, parts)] })
+    const request = requestOf(who, type, parts)
+    return persistently(() => this.handle.executeUpdate(commandUpdate, { args: [request] }))
   }
 
   async signals(who: string, type: Command['type'], parts: Readonly<Record<string, unknown>> = {}): Promise<void> {
@@ -95,7 +96,11 @@ export class OrderUnderTest {
   }
 
   reports(type: string, parts: Partial<Fact> = {}): Promise<FactAnswer> {
-    return this.handle.executeUpdate(factUpdate, { args: [factOf(type, parts)] })
+    return this.sends(factOf(type, parts))
+  }
+
+  sends(fact: Fact): Promise<FactAnswer> {
+    return persistently(() => this.handle.executeUpdate(factUpdate, { args: [fact] }))
   }
 
   state(): Promise<OrderState> {
@@ -169,9 +174,21 @@ export class OrderUnderTest {
     return (await this.handle.fetchHistory()).events ?? []
   }
 
-  async historyOfRun(runId: string): Promise<readonly HistoryEvent[]> {
-    const { client } = this.world
-    return (await client.workflow.getHandle(this.handle.workflowId, runId).fetchHistory()).events ?? []
+  /** Of each run, the first one first. */
+  async historiesOfRuns(): Promise<readonly (readonly HistoryEvent[])[]> {
+    const runs = [await this.history()]
+    for (;;) {
+      const started = runs[0]?.[0]?.workflowExecutionStartedEventAttributes
+      const before = started?.continuedExecutionRunId
+      if (!before) return runs
+      const handle = this.world.client.workflow.getHandle(this.handle.workflowId, before)
+      runs.unshift((await handle.fetchHistory()).events ?? [])
+    }
+  }
+
+  async untilRun(run: number): Promise<void> {
+    const reached = await eventually(patienceMs, async () => (await this.historiesOfRuns()).length >= run || undefined)
+    assert.ok(reached, `${this.orderNo} has fewer than ${run} runs`)
   }
 
   /** The history, once nothing has been added to it for a while. */
@@ -219,6 +236,23 @@ export class OrderUnderTest {
   /** The activities that were scheduled, by name. */
   async activities(): Promise<readonly string[]> {
     return (await this.history()).flatMap(event => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [])
+  }
+}
+
+const mostRepeats = 10
+
+/** Repeats what met the end of a run, as the API does: then it is not known whether it was done. */
+async function persistently<T>(send: () => Promise<T>): Promise<T> {
+  for (let repeats = 0; ; repeats += 1) {
+    try {
+      return await send()
+    } catch (error) {
+      const endedMeanwhile =
+        error instanceof WorkflowUpdateFailedError
+          ? failureOf(error) === 'AcceptedUpdateCompletedWorkflow'
+          : (error as { cause?: { code?: number } }).cause?.code === 9
+      if (!endedMeanwhile || repeats === mostRepeats) throw error
+    }
   }
 }
 

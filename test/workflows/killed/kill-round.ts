@@ -8,10 +8,10 @@ import type { LedgerEntry } from '../../../connectors/sandbox/ledger.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import type { JournalEvent } from '../../../store/journal.ts'
 import { TestSandbox } from '../../connectors/sandbox/test-sandbox.ts'
-import { devServer } from '../../temporal.ts'
-import { sharedBundle, World } from '../harness.ts'
+import { openWorld } from '../harness.ts'
 import { eventually, type OrderUnderTest } from '../order-under-test.ts'
 import { dear } from '../processes.ts'
+import type { World } from '../world.ts'
 import { readJournals } from './journal-file.ts'
 import type { WorkerSetting } from './worker-program.ts'
 
@@ -27,12 +27,12 @@ export class KillRound {
   private readonly setting: WorkerSetting
   private worker: ChildProcess | undefined
 
-  private constructor(world: World, sandbox: TestSandbox, folder: string, address: string) {
+  private constructor(world: World, sandbox: TestSandbox, folder: string) {
     this.world = world
     this.sandbox = sandbox
     this.folder = folder
     this.setting = {
-      address,
+      address: world.surroundings.address,
       taskQueue: world.taskQueue,
       bundleFile: join(folder, 'bundle.js'),
       journalFile: join(folder, 'journal'),
@@ -41,14 +41,13 @@ export class KillRound {
   }
 
   static async begin(process: CompiledDefinition, orders: number): Promise<KillRound> {
-    const [world, sandbox, folder, { address }] = await Promise.all([
-      World.open(),
+    const [world, sandbox, folder] = await Promise.all([
+      openWorld(),
       TestSandbox.start(),
       mkdtemp(join(tmpdir(), 'killed-')),
-      devServer(),
     ])
-    const round = new KillRound(world, sandbox, folder, address)
-    await writeFile(round.setting.bundleFile, (await sharedBundle()).code)
+    const round = new KillRound(world, sandbox, folder)
+    await writeFile(round.setting.bundleFile, world.surroundings.bundle.code)
     await round.startWorker()
     round.orders = await Promise.all(Array.from({ length: orders }, () => world.place(process, { order: dear })))
     await round.untilJournalled('notice.delivered')

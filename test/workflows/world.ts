@@ -1,0 +1,112 @@
+import type { Client } from '@temporalio/client'
+import { IllegalStateError } from '@temporalio/common'
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
+import type { Order } from '../../domain/order/order.ts'
+import type { Store } from '../../store/open-store.ts'
+import { type RunningWorker, startWorker, type WorkerOptions } from '../../worker/start-worker.ts'
+import { startInput } from '../../workflows/messages.ts'
+import { people } from '../domain/definitions.ts'
+import { orderOf } from '../domain/specification.ts'
+import { type FragileStore, fragile } from './fragile-store.ts'
+import { OrderUnderTest } from './order-under-test.ts'
+import { ScriptedConnectors } from './scripted-connectors.ts'
+
+/** How an order is placed; its number is given, and differs from that of any other. */
+export interface Placement {
+  readonly order?: Partial<Order> & { readonly total?: number }
+  /** Before the order's workflow is started. */
+  readonly before?: (order: OrderUnderTest) => void
+  /** After so many Updates a new run begins. */
+  readonly mostUpdates?: number
+  /** Instead of simply starting it. */
+  readonly start?: 'not_yet'
+}
+
+/** What all worlds of a process share. */
+export interface Surroundings {
+  readonly address: string
+  readonly client: Client
+  readonly store: Store
+  readonly bundle: WorkflowBundleWithSourceMap
+}
+
+let orders = 0
+let queues = 0
+
+/** Orders on a real Temporal server, on a task queue of their own, with a real store and outside systems that do as told. */
+export class World {
+  readonly taskQueue: string
+  readonly client: Client
+  readonly store: FragileStore
+  readonly connectors = new ScriptedConnectors()
+  readonly surroundings: Surroundings
+  private readonly definitions = new Map<string, CompiledDefinition>()
+  private worker: RunningWorker | undefined
+
+  constructor(surroundings: Surroundings) {
+    queues += 1
+    this.taskQueue = `queue-${queues}`
+    this.surroundings = surroundings
+    this.client = surroundings.client
+    this.store = fragile(surroundings.store)
+  }
+
+  async startWorker(options: Pick<WorkerOptions, 'cachedOrders'> = {}): Promise<void> {
+    hushRuntime()
+    const { address, bundle, client } = this.surroundings
+    this.worker = await startWorker(
+      { access: { address }, namespace: client.options.namespace, taskQueue: this.taskQueue, bundle, ...options },
+      {
+        store: this.store,
+        connectors: this.connectors,
+        directory: () => people,
+        definition: async ({ id }) => this.definitions.get(id)!,
+      },
+    )
+  }
+
+  async stopWorker(): Promise<void> {
+    await this.worker?.stop()
+    this.worker = undefined
+  }
+
+  /** An order of this process, its number unlike any other's. */
+  async place(process: CompiledDefinition, placement: Placement = {}): Promise<OrderUnderTest> {
+    orders += 1
+    const orderNo = `T-${orders}`
+    // Every order has a definition of its own, so that a spec need not name its process.
+    const definition = { ...process, id: `${process.id}-${orderNo}` }
+    this.definitions.set(definition.id, definition)
+    const order = orderOf({ placedBy: 'shop', ...placement.order, orderNo })
+    const { mostUpdates } = placement
+    const input = { ...startInput(definition, order), ...(mostUpdates === undefined ? {} : { mostUpdates }) }
+    await this.store.insertOrder({
+      organisation: order.organisation,
+      orderNo,
+      contentHash: orderNo,
+      content: order,
+      processId: definition.id,
+      processVersion: definition.version,
+      startInput: {},
+      placedBy: order.placedBy,
+      customerId: order.customer.id,
+      skus: order.lines.map(({ sku }) => sku),
+      createdAt: new Date().toISOString(),
+    })
+    const placed = new OrderUnderTest(this, input)
+    placement.before?.(placed)
+    if (placement.start !== 'not_yet') await placed.start()
+    return placed
+  }
+}
+
+/** The faults that these tests make are not worth a warning each. The runtime goes with its last worker. */
+export function hushRuntime(): void {
+  try {
+    const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) }
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } })
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error
+  }
+}
