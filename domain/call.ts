@@ -47,3 +47,11 @@ export type Certainty = 'not_done' | 'unknown'
 export type CallOutcome =
   | { readonly ok: true; readonly result: CallResult }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly certainty: Certainty }
+
+/** Of a call that was withdrawn before it could begin. */
+export const neverBegun: CallOutcome = {
+  ok: false,
+  code: 'never_begun',
+  message: 'withdrawn before it was begun',
+  certainty: 'not_done',
+}

@@ -1,6 +1,6 @@
 import { CancellationScope, scheduleActivity } from '@temporalio/workflow'
 import type { CallActivityInput, Carried, RunActivityInput, RunOutcome } from '../activities/contract.ts'
-import type { CallOutcome } from '../domain/call.ts'
+import { type CallOutcome, neverBegun } from '../domain/call.ts'
 import type { Input } from '../domain/core/input.ts'
 import type { PendingCall } from '../domain/core/pending.ts'
 import { planRun } from '../domain/core/run-plan.ts'
@@ -143,13 +143,6 @@ export class CallRunner {
     const call = this.order.state.calls[id]
     return call !== undefined && call.cancelling === undefined && Date.now() < Date.parse(call.giveUpAt)
   }
-}
-
-const neverBegun: CallOutcome = {
-  ok: false,
-  code: 'never_begun',
-  message: 'withdrawn before it was begun',
-  certainty: 'not_done',
 }
 
 function identityOf(call: PendingCall): Result['call'] {

@@ -1,4 +1,4 @@
-import type { CallOutcome } from '../call.ts'
+import { type CallOutcome, neverBegun } from '../call.ts'
 import { transition } from '../core/decide.ts'
 import type { Event } from '../core/event.ts'
 import type { Input, NoticeOutcome } from '../core/input.ts'
@@ -72,6 +72,11 @@ export function drive(definition: CompiledDefinition, order: Order, world: World
   for (;;) {
     const work = pending(definition, state)
     if (work.closed) return state
+    const unbegun = work.calls.find(call => call.cancel && !calls.has(call.id))
+    if (unbegun !== undefined) {
+      state = take(state, result(unbegun, neverBegun)) ?? state
+      continue
+    }
     for (const call of work.calls) begin(call)
     for (const notice of work.notices) {
       if (notices.has(notice.id)) continue
