@@ -4,8 +4,16 @@ export interface Repeating {
   stop(): Promise<void>
 }
 
-/** Runs at once and then with a pause after each time: it never runs twice at once, and nothing it throws ends it. */
-export function repeatEvery(pauseMs: number, run: () => Promise<void>, onError: (error: unknown) => void): Repeating {
+/**
+ * Runs at once, or after a first pause, and then with a pause after each time: it never runs twice at once, and nothing
+ * it throws ends it.
+ */
+export function repeatEvery(
+  pauseMs: number,
+  run: () => Promise<void>,
+  onError: (error: unknown) => void,
+  firstPauseMs = 0,
+): Repeating {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   const turn = async (): Promise<void> => {
@@ -14,13 +22,16 @@ export function repeatEvery(pauseMs: number, run: () => Promise<void>, onError: 
     } catch (error) {
       onError(error)
     }
-    if (!stopped) {
-      timer = setTimeout(() => {
-        running = turn()
-      }, pauseMs)
-    }
+    if (!stopped) after(pauseMs)
   }
-  let running = turn()
+  const after = (ms: number): void => {
+    timer = setTimeout(() => {
+      running = turn()
+    }, ms)
+  }
+  let running = Promise.resolve()
+  if (firstPauseMs > 0) after(firstPauseMs)
+  else running = turn()
   return {
     async stop() {
       stopped = true

@@ -11,9 +11,11 @@ type Needed = Pick<ApiDependencies, 'store' | 'clock' | 'logger' | 'metrics'>
  * asks the store alone, so that it does not die of what it watches.
  */
 export function startWatchdog(deps: Needed): Repeating {
-  return repeatEvery(everyMs, createWatchdog(deps), error => {
+  const cannotSee = (error: unknown) => {
     deps.logger.warn({ err: error }, 'the watchdog cannot see: the store does not answer')
-  })
+  }
+  // After an outage the orders' clock first has to catch up.
+  return repeatEvery(everyMs, createWatchdog(deps), cannotSee, everyMs)
 }
 
 /** One look, and what it saw the time before. */
