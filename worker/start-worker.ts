@@ -3,7 +3,6 @@ import { Client, Connection } from '@temporalio/client'
 import { IllegalStateError } from '@temporalio/common'
 import {
   bundleWorkflowCode,
-  DefaultLogger,
   NativeConnection,
   Runtime,
   Worker,
@@ -13,6 +12,7 @@ import { type ActivityDependencies, createActivities } from '../activities/creat
 import type { TemporalAccess } from '../config/temporal-access.ts'
 import { defaultTaskQueue } from '../workflows/messages.ts'
 import { registerSearchAttributes } from './register-search-attributes.ts'
+import { workerLogger } from './worker-logger.ts'
 
 export interface WorkerOptions {
   readonly access: TemporalAccess
@@ -31,7 +31,8 @@ export interface RunningWorker {
   readonly stop: () => Promise<void>
 }
 
-const warnings = new DefaultLogger('WARN')
+/** While the server is away each poller would warn of each of its attempts; that is said once, by others. */
+const coreLogs = 'ERROR,temporalio_sdk_core=WARN'
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 
@@ -40,7 +41,7 @@ const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta
  * frozen, and what they remember (parsed expressions, indexes of calendars) follows from what it is remembered for.
  */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: warnings })
+  return bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: workerLogger })
 }
 
 /** Connects, registers the search attributes and polls for orders' tasks. */
@@ -81,7 +82,7 @@ export async function startWorker(options: WorkerOptions, deps: ActivityDependen
 /** Temporal's runtime is one for the whole process; its logger can be chosen once, before its first use. */
 function quietRuntime(): void {
   try {
-    Runtime.install({ logger: warnings })
+    Runtime.install({ logger: workerLogger, telemetryOptions: { logging: { filter: coreLogs } } })
   } catch (error) {
     // Somebody has chosen before.
     if (!(error instanceof IllegalStateError)) throw error
