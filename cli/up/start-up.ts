@@ -50,11 +50,13 @@ export async function startUp(): Promise<Up> {
     const bundling = bundleWorkflows()
     // Awaited later; that it fails while something else does is no second error.
     bundling.catch(() => {})
-    const [temporal, store] = await bothStarted(
-      temporalPart(environment, running, say).then(part => {
-        toStop.push(part.stop)
-        return part
-      }),
+    const started = <T extends { stop: () => Promise<unknown> }>(part: T): T => {
+      toStop.push(part.stop)
+      return part
+    }
+    const [temporal, sandbox, store] = await allStarted([
+      temporalPart(environment, running, say).then(started),
+      sandboxPart(environment, `http://${environment.host}:${environment.port}`, running, say).then(started),
       openStore({
         ...(environment.databaseUrl === undefined ? {} : { databaseUrl: environment.databaseUrl }),
         dataFolder,
@@ -63,15 +65,12 @@ export async function startUp(): Promise<Up> {
         say('Store', environment.databaseUrl === undefined ? 'PGlite in the data folder' : 'PostgreSQL (DATABASE_URL)')
         return opened
       }),
-    )
+    ])
     await publishDefinitions(store, processes, new Date().toISOString())
     say(
       'Processes',
       processes.definitions.map(({ definition: { process: id, version } }) => `${id} v${version}`).join(', '),
     )
-    const apiUrl = `http://${environment.host}:${environment.port}`
-    const sandbox = await sandboxPart(environment, apiUrl, running, say)
-    toStop.push(sandbox.stop)
     const connectors = createConnectors(connectorsDescription.parse(processes.connectors), {
       SANDBOX_URL: sandbox.url,
       ...process.env,
@@ -108,10 +107,10 @@ export async function startUp(): Promise<Up> {
   }
 }
 
-/** Where one fails the other is waited for all the same: what has started must be known to be stopped. */
-async function bothStarted<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other])
-  return Promise.all([one, other])
+/** Where one fails the others are waited for all the same: what has started must be known to be stopped. */
+async function allStarted<T extends readonly unknown[]>(parts: readonly [...{ [I in keyof T]: Promise<T[I]> }]) {
+  await Promise.allSettled(parts)
+  return Promise.all(parts)
 }
 
 function refuseProblems(processes: LoadedProcesses): void {
