@@ -18,6 +18,8 @@ import { usablePorts } from './usable-ports.ts'
 export interface Up {
   readonly apiUrl: string
   readonly sandboxUrl: string
+  /** Undefined: TEMPORAL_ADDRESS names a server, whose Web UI is not known. */
+  readonly temporalUiUrl?: string
   readonly store: Store
   /** Rejected when the worker fails for good. */
   readonly failed: Promise<void>
@@ -100,7 +102,8 @@ export async function startUp(): Promise<Up> {
     toStop.push(api.close)
     say('API', api.url)
     printUrls(api.url, temporal.uiUrl, Date.now() - begun)
-    return { apiUrl: api.url, sandboxUrl: sandbox.url, store, failed: worker.ended, stop }
+    const urls = { apiUrl: api.url, sandboxUrl: sandbox.url, ...(temporal.uiUrl && { temporalUiUrl: temporal.uiUrl }) }
+    return { ...urls, store, failed: worker.ended, stop }
   } catch (error) {
     await stop()
     throw error
