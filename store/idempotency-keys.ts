@@ -20,7 +20,8 @@ export interface RequestClaim extends IdempotencyKey {
 
 /**
  * `new`: go on and then finish or abandon it. `conflict`: the key was used for another request. `in_progress`: somebody
- * began it less than a minute ago; after that it counts as given up, and the next to ask goes on with it.
+ * began it less than fifteen seconds ago; after that it counts as given up, for its process may have died, and the next
+ * to ask goes on with it.
  */
 export type RequestBeginning =
   | { readonly outcome: 'new'; readonly claim: RequestClaim }
@@ -38,7 +39,7 @@ export interface IdempotencyKeyStore {
   pruneRequests(now: string): Promise<number>
 }
 
-const givenUpAfterMs = 60_000
+const givenUpAfterMs = 15_000
 const keptMs = 7 * 24 * 3_600_000
 
 export function idempotencyKeyStore(db: Db): IdempotencyKeyStore {
