@@ -9,6 +9,7 @@ import {
   everythingOnce,
   type Histories,
   histories,
+  insist,
   journal,
   ledger,
   place,
@@ -91,7 +92,7 @@ export async function settle(nolimbo: RunningNolimbo, approvals: readonly Approv
   await each(approvals, async ({ orderNo }) => {
     const [who, what] = approved.has(orderNo) ? (['he', 'cancel'] as const) : (['mei', 'reject'] as const)
     if (approved.has(orderNo) && !cancelled.has(orderNo)) return
-    const { status, body } = await command(nolimbo, who, orderNo, what)
+    const { status, body } = await insist(nolimbo, who, orderNo, what)
     assert.equal(status, 200, `${what} ${orderNo}: ${JSON.stringify(body)}`)
   })
   await untilAll(

@@ -36,6 +36,15 @@ export function command(nolimbo: Installation, person: string, orderNo: string, 
   return nolimbo.ask(person, 'POST', `/api/orders/${orderNo}/commands`, body)
 }
 
+/** As a caller should: an answer that did not come is asked for again, under the same id. */
+export async function insist(nolimbo: Installation, person: string, orderNo: string, type: string): Promise<Reply> {
+  for (let left = 4; ; left -= 1) {
+    const reply = await command(nolimbo, person, orderNo, type)
+    if (reply.status !== 503 || left === 0) return reply
+    await pause(500)
+  }
+}
+
 export function report(nolimbo: Installation, orderNo: string, type: string): Promise<Reply> {
   const fact = { id: `${type}-${orderNo}`, source: 'e2e', type, at: '2026-03-02T01:00:00.000Z', data: {} }
   return nolimbo.ask('shop', 'POST', `/api/orders/${orderNo}/facts`, fact)
