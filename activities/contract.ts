@@ -58,4 +58,7 @@ export interface OrderActivities {
   [operation: `${string}.${string}`]: unknown
 }
 
+/** What a call that takes long tells its order, so that it stores and shows what it has meanwhile. */
+export type SlowSignal = 'call-slow'
+
 export type CallActivity = (input: CallActivityInput) => Promise<Carried<CallOutcome>>

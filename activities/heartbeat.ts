@@ -1,4 +1,8 @@
 import { Context } from '@temporalio/activity'
+import type { SlowSignal } from './contract.ts'
+
+/** How long the first attempt of a call may take before its order hears that it waits. */
+const slowAfterMs = 2000
 
 /**
  * A beat a second, so that a worker that died is noticed and a cancellation is heard; ends with the work. `unheard` is
@@ -12,11 +16,25 @@ export async function whileBeating<T>(work: (unheard: AbortSignal) => Promise<T>
     const { workerShutdown, notFound, timedOut } = context.cancellationDetails ?? {}
     if (workerShutdown || notFound || timedOut) unheard.abort(new Error('nobody waits for it any more'))
   })
-  const timer = setInterval(() => context.heartbeat(), 1000)
+  const beat = setInterval(() => context.heartbeat(), 1000)
+  const { attempt } = context.info
+  const slow = attempt > 2 ? undefined : setTimeout(() => tellSlow(context), attempt === 1 ? slowAfterMs : 0)
   try {
     return await work(unheard.signal)
   } finally {
-    clearInterval(timer)
+    clearInterval(beat)
+    clearTimeout(slow)
+  }
+}
+
+/** So that the order stores and shows what it has meanwhile; it goes on just the same if it does not hear of it. */
+async function tellSlow(context: Context): Promise<void> {
+  const { workflowId = '', runId } = context.info.workflowExecution ?? {}
+  const signal: SlowSignal = 'call-slow'
+  try {
+    await context.client.workflow.getHandle(workflowId, runId).signal(signal)
+  } catch {
+    // Then it hears with the call itself.
   }
 }
 

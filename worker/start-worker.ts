@@ -66,6 +66,8 @@ export async function startWorker(options: WorkerOptions, deps: ActivityDependen
     // A hold or cancel must reach a run within two seconds.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
+    // Of a worker that has died: then another one takes its orders over.
+    stickyQueueScheduleToStartTimeout: '5s',
     shutdownGraceTime: '5s',
     shutdownForceTime: '10s',
   })

@@ -25,7 +25,7 @@ export interface Caller {
 export class CallRunner {
   /** By call id. The calls of a run share a scope. */
   private readonly running = new Map<string, CancellationScope>()
-  private readonly startedAtMs = new Map<string, number>()
+  private readonly slow = new Set<string>()
   /** Calls that a run has tried without an answer: from then on each waits between its own attempts. */
   private readonly alone = new Set<string>()
   private run: { readonly plan: readonly PendingCall[]; readonly scope: CancellationScope } | undefined
@@ -41,9 +41,13 @@ export class CallRunner {
     return this.running.size === 0
   }
 
-  /** A call has been under way for more than two seconds: it may well be in its durable retries. */
+  /** A call under way takes long, or is in its durable retries: the order waits for it. */
   get isSlow(): boolean {
-    return [...this.startedAtMs.values()].some(since => Date.now() - since > 2000)
+    return this.slow.size > 0
+  }
+
+  tookLong(): void {
+    for (const id of this.running.keys()) this.slow.add(id)
   }
 
   reconcile(calls: readonly PendingCall[]): void {
@@ -77,12 +81,11 @@ export class CallRunner {
 
   private begun(call: PendingCall, scope: CancellationScope): void {
     this.running.set(call.id, scope)
-    this.startedAtMs.set(call.id, Date.now())
   }
 
   private ended(call: PendingCall): void {
     this.running.delete(call.id)
-    this.startedAtMs.delete(call.id)
+    this.slow.delete(call.id)
   }
 
   private async runAlone(call: PendingCall): Promise<void> {

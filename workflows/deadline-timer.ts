@@ -14,8 +14,9 @@ export class DeadlineTimer {
     this.fire = fire
   }
 
-  /** In workflow time; undefined: nothing is due. */
-  set(wantedAtMs: number | undefined): void {
+  /** Null: nothing is due. */
+  set(deadline: string | null): void {
+    const wantedAtMs = deadline === null ? undefined : Date.parse(deadline)
     this.wantedAtMs = wantedAtMs
     if (wantedAtMs === undefined) return
     if (this.scope !== undefined) {

@@ -9,8 +9,6 @@ const mostUnstoredBytes = 256 * 1024
 /** More does not ride along: while the store is away, each activity would have all of it in its input. */
 const mostRidingBytes = 32 * 1024
 const mostAttempts = 100
-/** How long what a call brought back may wait for the next one to take it along. */
-const patienceMs = 2000
 
 /** Whose journal it is. */
 type JournalOrder = Pick<JournalBatch, 'organisation' | 'orderNo' | 'process'>
@@ -28,7 +26,6 @@ export class JournalFlush {
   private onItsWay = 0
   /** Id of the last attempt that is. */
   private attemptsOnTheirWay = 0
-  private newSinceMs = 0
   private urgent = false
   private appending = false
   private ridesUnderWay = 0
@@ -44,7 +41,6 @@ export class JournalFlush {
   }
 
   add(events: readonly Event[]): void {
-    if (!this.hasNew()) this.newSinceMs = Date.now()
     this.unstored = [...this.unstored, ...events]
     this.bytes += bytesOf(events)
   }
@@ -82,16 +78,11 @@ export class JournalFlush {
     this.urgent = this.hasNew()
   }
 
-  /**
-   * Stores by an activity of its own what no other has taken along: when the order is quiet, or in a hurry. Answers
-   * when it must be asked again at the latest, in workflow time.
-   */
-  flush(quiet: boolean): number | undefined {
-    if (this.appending || this.isStored) return undefined
-    const due = this.hasNew() ? quiet || this.urgent : quiet && this.ridesUnderWay === 0
+  /** Stores by an activity of its own what no other has taken along: when the order waits, or in a hurry. */
+  flush(isWaiting: boolean): void {
+    if (this.appending || this.isStored) return
+    const due = this.hasNew() ? isWaiting || this.urgent : isWaiting && this.ridesUnderWay === 0
     if (due) void this.append(this.take())
-    else if (this.hasNew()) return this.newSinceMs + patienceMs
-    return undefined
   }
 
   carried(): Pick<Carried, 'unstored' | 'attempts' | 'attemptCount'> {

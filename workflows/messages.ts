@@ -1,5 +1,6 @@
 /** What may be said to an order's workflow. The API imports this file, and nothing else of workflows/. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { SlowSignal } from '../activities/contract.ts'
 import type { Attempt } from '../domain/core/attempt.ts'
 import type { Command } from '../domain/core/command.ts'
 import type { Event } from '../domain/core/event.ts'
@@ -50,6 +51,7 @@ export const commandUpdate = defineUpdate<CommandAnswer, [CommandRequest]>('comm
 export const factUpdate = defineUpdate<FactAnswer, [Fact]>('fact')
 /** Supervisors may also signal a command: the same decision, and a refusal is recorded too. */
 export const commandSignal = defineSignal<[CommandRequest]>('command-signal')
+export const slowSignal = defineSignal('call-slow' satisfies SlowSignal)
 export const stateQuery = defineQuery<OrderState>('state')
 
 /** `type` of the ApplicationFailure that a malformed or untimely message is turned away with. */

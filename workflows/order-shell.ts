@@ -88,6 +88,12 @@ export class OrderShell {
     return { ok: true, state: 'taken', seq: this.state.seq }
   }
 
+  /** A call under way will not be back at once. */
+  callIsSlow(): void {
+    this.calls.tookLong()
+    this.touch()
+  }
+
   /** Too much waits for the store: nothing new is accepted until it takes some of it. */
   get isFull(): boolean {
     return this.journal.isFull
@@ -112,10 +118,9 @@ export class OrderShell {
   private reconcile(work: Work): void {
     this.calls.reconcile(work.calls)
     this.notices.reconcile(work.notices)
-    this.signboard.show(this.state, work)
-    const storeByMs = this.journal.flush(this.calls.isQuiet || this.calls.isSlow || work.closed)
-    const deadlineMs = work.deadline === null ? undefined : Date.parse(work.deadline)
-    this.timer.set(earlier(deadlineMs, storeByMs))
+    this.timer.set(work.deadline)
+    this.signboard.show(this.state, work, this.calls.isSlow)
+    this.journal.flush(this.calls.isQuiet || this.calls.isSlow || work.closed)
   }
 
   private mayClose(): boolean {
@@ -130,11 +135,6 @@ export class OrderShell {
   private touch(): void {
     this.changed = true
   }
-}
-
-function earlier(one: number | undefined, other: number | undefined): number | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return Math.min(one, other)
 }
 
 /** Workflow time: the same at every replay. */

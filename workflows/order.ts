@@ -7,6 +7,7 @@ import {
   factUpdate,
   type MessageFailure,
   type OrderInput,
+  slowSignal,
   stateQuery,
 } from './messages.ts'
 import { OrderShell } from './order-shell.ts'
@@ -23,6 +24,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   // Buffered messages run inside setHandler: the order must exist before. Signals first: who sends one, and then an
   // Update, has not waited for it to be done.
   const shell = new OrderShell(input)
+  setHandler(slowSignal, () => shell.callIsSlow())
   setHandler(commandSignal, request => takeSignal(shell, request))
   setHandler(factUpdate, fact => shell.fact(fact), { validator: fact => judgeFact(shell, fact) })
   setHandler(commandUpdate, request => shell.command(request), { validator: request => judgeCommand(shell, request) })

@@ -26,9 +26,9 @@ export class Signboard {
     this.definition = definition
   }
 
-  show(state: OrderState, work: Work): void {
+  show(state: OrderState, work: Work, isCallSlow: boolean): void {
     setCurrentDetails(whyText(this.definition, state, waitingFor(this.definition, state)).en)
-    const isWaiting = work.calls.every(call => call.id.endsWith('/check'))
+    const isWaiting = isCallSlow || work.calls.every(call => call.id.endsWith('/check'))
     const before = shown()
     const values = searchValues(this.definition, state)
     const isNewlyAbnormal = values.OrderException.some(kind => !before.OrderException.includes(kind))

@@ -65,7 +65,7 @@ describe('today’s code, with the histories of orders that run already', functi
     'the definition': ['"do":"inventory.reserve"', '"do":"inventory.hoard"'],
     'what a call brought back': [
       '{"outcome":{"ok":true,"result":{}}',
-      '{"outcome":{"ok":true,"result":{"amountMinor":1}}',
+      '{"outcome":{"ok":false,"code":"no","message":"no","certainty":"not_done"}',
     ],
   }
 

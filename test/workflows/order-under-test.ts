@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, type Duration } from '@temporalio/common'
 import type { temporal } from '@temporalio/proto'
 import type { Attempt } from '../../domain/core/attempt.ts'
 import type { Command } from '../../domain/core/command.ts'
@@ -29,7 +29,8 @@ export type HistoryEvent = temporal.api.history.v1.IHistoryEvent
 
 /** Nothing in these tests takes longer, unless it says so. */
 const patienceMs = 15_000
-const pollMs = 30
+/** Between two looks: a little longer each time, since many tests look at once. */
+const pollMs = { first: 20, growth: 1.4, most: 250 }
 const quietMs = 400
 
 let facts = 0
@@ -40,11 +41,13 @@ export class OrderUnderTest {
   readonly handle: WorkflowHandle
   private readonly world: World
   private readonly input: OrderInput
+  private readonly taskTimeout: Duration | undefined
 
-  constructor(world: World, input: OrderInput) {
+  constructor(world: World, input: OrderInput, taskTimeout: Duration | undefined) {
     const { organisation, orderNo } = input.order
     this.world = world
     this.input = input
+    this.taskTimeout = taskTimeout
     this.orderNo = orderNo
     this.handle = world.client.workflow.getHandle(workflowIdOf(organisation, orderNo))
   }
@@ -70,8 +73,7 @@ export class OrderUnderTest {
       workflowId: this.handle.workflowId,
       taskQueue: this.world.taskQueue,
       args: [this.input],
-      // So that a worker that is killed is not waited for in vain for ten seconds.
-      workflowTaskTimeout: '2s' as const,
+      ...(this.taskTimeout === undefined ? {} : { workflowTaskTimeout: this.taskTimeout }),
     }
   }
 
@@ -259,10 +261,10 @@ async function persistently<T>(send: () => Promise<T>): Promise<T> {
 /** What `look` finds, once it finds something; undefined if it does not in time. */
 export async function eventually<T>(withinMs: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
   const giveUpAt = performance.now() + withinMs
-  for (;;) {
+  for (let pauseMs = pollMs.first; ; pauseMs = Math.min(pollMs.most, pauseMs * pollMs.growth)) {
     const found = await look()
     if (found !== undefined || performance.now() > giveUpAt) return found
-    await sleep(pollMs)
+    await sleep(pauseMs)
   }
 }
 

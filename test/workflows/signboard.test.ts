@@ -3,7 +3,7 @@ import { searchAttributeTypes } from '../../domain/search-attributes.ts'
 import { worldOfSuite } from './harness.ts'
 import { eventually, type OrderUnderTest } from './order-under-test.ts'
 import { dear, shop } from './processes.ts'
-import { done, refused } from './scripted-connectors.ts'
+import { done, held, refused } from './scripted-connectors.ts'
 
 describe('what an order shows of itself in the Temporal Web UI', function () {
   this.timeout(30_000)
@@ -57,6 +57,18 @@ describe('what an order shows of itself in the Temporal Web UI', function () {
     await order.reports('shipment.delivered')
     assert.equal(await order.closed(), 'completed')
     await assertListed(order, `OrderStatus = 'completed' AND OrderDueAt IS NULL AND OrderOwner IS NULL`)
+  })
+
+  it('[I] says so where a call takes long, and whose it is', async () => {
+    const payment = held()
+    const order = await world().place(shop, { before: placed => placed.script('payment.authorise', payment.answer) })
+    await assertListed(
+      order,
+      `OrderStatus = 'pending_payment' AND OrderOwner = 'role:finance' AND OrderStep = 'payment'`,
+    )
+    payment.release()
+    await order.until('step.completed', { step: 'capture' })
+    await assertListed(order, `OrderStatus = 'in_transit'`)
   })
 
   it('[I] is an event only when the order waits, becomes abnormal or closes', async () => {

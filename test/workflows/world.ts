@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client'
-import { IllegalStateError } from '@temporalio/common'
+import { type Duration, IllegalStateError } from '@temporalio/common'
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Order } from '../../domain/order/order.ts'
@@ -19,6 +19,8 @@ export interface Placement {
   readonly before?: (order: OrderUnderTest) => void
   /** After so many Updates a new run begins. */
   readonly mostUpdates?: number
+  /** How long a worker may take for a task before another one gets it; default: ten seconds. */
+  readonly taskTimeout?: Duration
   /** Instead of simply starting it. */
   readonly start?: 'not_yet'
 }
@@ -94,7 +96,7 @@ export class World {
       skus: order.lines.map(({ sku }) => sku),
       createdAt: new Date().toISOString(),
     })
-    const placed = new OrderUnderTest(this, input)
+    const placed = new OrderUnderTest(this, input, placement.taskTimeout)
     placement.before?.(placed)
     if (placement.start !== 'not_yet') await placed.start()
     return placed

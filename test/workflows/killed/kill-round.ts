@@ -15,6 +15,8 @@ import type { World } from '../world.ts'
 import { readJournals } from './journal-file.ts'
 import type { WorkerSetting } from './worker-program.ts'
 
+/** So that a worker that is dead is not waited for longer than need be. */
+const taskTimeout = '4s'
 /** What the server may still hear of a process that is dead. */
 const lastWordsMs = 500
 
@@ -49,7 +51,9 @@ export class KillRound {
     const round = new KillRound(world, sandbox, folder)
     await writeFile(round.setting.bundleFile, world.surroundings.bundle.code)
     await round.startWorker()
-    round.orders = await Promise.all(Array.from({ length: orders }, () => world.place(process, { order: dear })))
+    round.orders = await Promise.all(
+      Array.from({ length: orders }, () => world.place(process, { order: dear, taskTimeout })),
+    )
     await round.untilJournalled('notice.delivered')
     return round
   }

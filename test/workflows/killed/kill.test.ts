@@ -7,8 +7,8 @@ import { sideBySide } from '../side-by-side.ts'
 import { KillRound } from './kill-round.ts'
 
 /** Each approved at another instant around the kill. */
-const orders = 24
-const apartMs = 8
+const orders = 20
+const apartMs = 20
 /** `NOLIMBO_KILLS=20` for a longer look. */
 const rounds = Number(process.env.NOLIMBO_KILLS ?? 1)
 const patienceMs = 40_000
@@ -31,7 +31,7 @@ describe('a worker that is killed around an approval', function () {
 async function killAndGoOn(definition: CompiledDefinition): Promise<void> {
   const round = await KillRound.begin(definition, orders)
   try {
-    await approveUntil(orders / 3, round)
+    await approveUntil(orders / 4, round)
     await round.killWorker()
 
     const approved = new Set<OrderUnderTest>()
