@@ -34,7 +34,11 @@ export const factSchema = z.strictObject({
   id: z.string().min(1).max(200).describe('unique within its source; the same id again changes nothing'),
   source: z.string().min(1).max(100).describe('the outside system that says so'),
   type: factTypeText,
-  at: z.iso.datetime({ offset: true }).describe('when the outside system says that it happened: evidence only'),
+  at: z.iso
+    .datetime({ offset: true })
+    // A database has no room for every year that can be written.
+    .refine(text => Date.parse(text) >= 0, 'a time since 1970')
+    .describe('when the outside system says that it happened: evidence only'),
   data: z
     .strictObject({
       parcel: z.string().min(1).max(200).optional(),
