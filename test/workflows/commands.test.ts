@@ -73,7 +73,7 @@ describe('commands to an order', () => {
           .sort(),
         ['inventory.release', 'inventory.reserve', 'payment.authorise', 'payment.void', 'shipment.create'],
       )
-      await order.does('ling', 'cancel')
+      await give(order, 'ling', 'cancel', { id: 'c2' })
       assert.equal(await order.closed(), 'cancelled')
     })
 
