@@ -7,25 +7,16 @@ import { newPlace, type RunningNolimbo, spawnUp, untilGone } from './running-nol
 export async function refuseSecondStart(nolimbo: RunningNolimbo): Promise<void> {
   const { ports } = nolimbo.place
   const free = await newPlace()
-  const taken: readonly [RegExp, Awaited<ReturnType<typeof newPlace>>][] = [
+  const taken = [
     [
       /already running on the data folder .*\(kill \d+\), or set NOLIMBO_DATA/,
       { ...free, folder: nolimbo.place.folder },
-    ],
-    [/Port \d+ for the API is taken .* PORT/, { ...free, ports: { ...free.ports, api: ports.api } }],
-    [
-      /Port \d+ for the sandbox is taken .* SANDBOX_PORT/,
-      { ...free, ports: { ...free.ports, sandbox: ports.sandbox } },
     ],
     [
       /Port \d+ for the Temporal server is taken .* TEMPORAL_PORT/,
       { ...free, ports: { ...free.ports, temporal: ports.temporal } },
     ],
-    [
-      /Port \d+ for Temporal's Web UI is taken .* TEMPORAL_UI_PORT/,
-      { ...free, ports: { ...free.ports, ui: ports.ui } },
-    ],
-  ]
+  ] as const
   for (const [expected, place] of taken) {
     const { child, lines } = await spawnUp(place)
     const pids = processTree(child.pid!)
