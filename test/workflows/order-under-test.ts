@@ -40,7 +40,7 @@ export class OrderUnderTest {
   readonly orderNo: string
   readonly handle: WorkflowHandle
   private readonly world: World
-  private readonly input: OrderInput
+  readonly input: OrderInput
   private readonly taskTimeout: Duration | undefined
 
   constructor(world: World, input: OrderInput, taskTimeout: Duration | undefined) {
