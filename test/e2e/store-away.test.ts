@@ -23,13 +23,14 @@ describe('nolimbo in production', function () {
     return
   }
 
-  const folder = mkdtempSync(join(tmpdir(), 'nolimbo-e2e-'))
+  let folder: string
   const programs: ChildProcess[] = []
   let postgres: TestPostgres
   let sandbox: RunningSandbox
   let nolimbo: Installation
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'nolimbo-e2e-'))
     const port = await freePort('127.0.0.1', 0, 'a test', '')
     const apiUrl = `http://127.0.0.1:${port}`
     const [server, temporal] = await Promise.all([startPostgres(), devServer()])
