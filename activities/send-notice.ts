@@ -1,9 +1,10 @@
 import type { NoticeOutcome } from '../domain/core/input.ts'
 import type { PendingNotice } from '../domain/core/pending.ts'
-import { type Directory, isReachable, type Person, resolve } from '../domain/directory.ts'
+import { type Directory, type Person, resolve } from '../domain/directory.ts'
 import { type AppendJournal, appendInPassing } from './append-journal.ts'
 import type { Carried, NoticeActivityInput } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
+import { tellPeople } from './tell-people.ts'
 
 /** Tells the people that a notice's target means today, each by their channels. */
 export function sendNotice(
@@ -12,13 +13,14 @@ export function sendNotice(
 ): (input: NoticeActivityInput) => Promise<Carried<NoticeOutcome>> {
   return async input => {
     const passing = appendInPassing(append, input.journal)
-    const { organisation, notice } = input
+    const { organisation, orderNo, notice, title } = input
     const people = peopleOf(deps.directory(), organisation, notice)
-    const reachable = people.filter(isReachable)
+    const { about, subject, at } = notice
+    const id = `${orderNo}/${notice.id}`
     const outcome: NoticeOutcome =
-      reachable.length === 0
-        ? { ok: false, reason: people.length === 0 ? `nobody is ${notice.target}` : `${notice.target} has no channel` }
-        : await deliver(deps, input, reachable)
+      people.length === 0
+        ? { ok: false, reason: `nobody is ${notice.target}` }
+        : await tellPeople(deps, { organisation, id, orderNo, people, about, subject, at, title })
     return { outcome, ...(await passing) }
   }
 }
@@ -32,25 +34,4 @@ function peopleOf(directory: Directory, organisation: string, notice: PendingNot
     people = [...new Set(above)]
   }
   return people
-}
-
-async function deliver(
-  deps: Pick<ActivityDependencies, 'store'>,
-  input: NoticeActivityInput,
-  people: readonly Person[],
-): Promise<NoticeOutcome> {
-  const { organisation, orderNo, notice, title } = input
-  const { subject, about, at } = notice
-  await deps.store.insertNotices(
-    people.map(person => ({
-      organisation,
-      id: `${orderNo}/${notice.id}`,
-      orderNo,
-      person: person.id,
-      channel: 'inbox',
-      subject: { about, subject, process: title },
-      at,
-    })),
-  )
-  return { ok: true, persons: people.map(person => person.id), channel: 'inbox' }
 }

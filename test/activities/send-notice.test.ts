@@ -40,7 +40,7 @@ describe('the activity of a notice', () => {
       people: people.people.map(person => (person.id === 'mei' ? { ...person, channels: [] } : person)),
     })
     const { outcome, inserted } = await send(noticeTo('role:sales-supervisor'), mute)
-    assert.deepEqual(outcome, { ok: false, reason: 'role:sales-supervisor has no channel' })
+    assert.deepEqual(outcome, { ok: false, reason: 'nobody who is meant has a channel: mei' })
     assert.deepEqual(inserted, [])
   })
 

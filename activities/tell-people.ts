@@ -1,0 +1,39 @@
+import type { NoticeOutcome } from '../domain/core/input.ts'
+import { isReachable, type Person } from '../domain/directory.ts'
+import type { ActivityDependencies } from './create-activities.ts'
+
+/** Something that people are to be told. Whom it means today has been resolved. */
+export interface Telling {
+  readonly organisation: string
+  /** Unique within the organisation: the same again tells nobody twice. */
+  readonly id: string
+  /** Null: it is about no order. */
+  readonly orderNo: string | null
+  readonly people: readonly Person[]
+  readonly about: string
+  /** What it is about: `step:approval`, `review:2`, `exception:x1`. */
+  readonly subject: string
+  readonly at: string
+  readonly title: { readonly en: string; readonly zh: string }
+}
+
+/** Tells each of them by their channels, and says what became of it. Throws where the store is away. */
+export async function tellPeople(deps: Pick<ActivityDependencies, 'store'>, telling: Telling): Promise<NoticeOutcome> {
+  const people = telling.people.filter(isReachable)
+  if (people.length === 0) {
+    return { ok: false, reason: `nobody who is meant has a channel: ${telling.people.map(({ id }) => id).join(', ')}` }
+  }
+  const { organisation, id, orderNo, about, subject, at, title } = telling
+  await deps.store.insertNotices(
+    people.map(person => ({
+      organisation,
+      id,
+      orderNo,
+      person: person.id,
+      channel: 'inbox',
+      subject: { about, subject, process: title },
+      at,
+    })),
+  )
+  return { ok: true, persons: people.map(person => person.id), channel: 'inbox' }
+}
