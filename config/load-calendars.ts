@@ -1,5 +1,7 @@
 import { calendarSchema } from '../domain/calendar/calendar-definition.ts'
 import { type CompiledCalendar, compileCalendar } from '../domain/calendar/compile-calendar.ts'
+import { officialProblems } from '../domain/calendar/official-days.ts'
+import { officialCalendars } from './official-days.ts'
 import type { ProcessesFolder } from './processes-folder.ts'
 
 /** `calendars/*.yaml`, compiled with this machine's time-zone data, by their id. */
@@ -13,7 +15,9 @@ export function loadCalendars(folder: ProcessesFolder): Record<string, CompiledC
       folder.problem(name, read.lineOf(['id']), `another file has a calendar "${calendar.id}" already`)
       continue
     }
-    calendars[calendar.id] = compileCalendar(calendar)
+    const problems = officialProblems(calendar, officialCalendars)
+    for (const { path, message } of problems) folder.problem(name, read.lineOf(path), `${path.join('.')}: ${message}`)
+    if (problems.length === 0) calendars[calendar.id] = compileCalendar(calendar, officialCalendars)
   }
   return calendars
 }

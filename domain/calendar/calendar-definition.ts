@@ -4,7 +4,8 @@ import { isTimeZone } from './time-zone.ts'
 
 /*
  * A calendar as its owner writes it: the hours worked in a week, the holidays and the make-up working days that are
- * known, and up to when they are known (the horizon). Checked when it is loaded, never inside a workflow.
+ * known (or the country that announces them), and up to when they are known (the horizon). Checked when it is loaded,
+ * never inside a workflow.
  */
 
 const title = z.strictObject({ en: z.string().min(1).max(80), zh: z.string().min(1).max(80) })
@@ -39,6 +40,9 @@ const shifts = z
     })
   })
 
+/** The offsets of time zones are compiled from here on. */
+const firstDay = '2015-01-01'
+
 export const calendarSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'a lower-case name of at most 40 letters, digits, "-" and "_"'),
@@ -54,11 +58,26 @@ export const calendarSchema = z
       .max(500)
       .default([])
       .describe('days worked although the week says otherwise; without hours, those of the first working weekday'),
-    horizon: date.describe('the last day up to which holidays and make-up days are known'),
+    official: z
+      .string()
+      .optional()
+      .describe("a country whose official holidays and make-up days it has: `china`. This calendar's own dates win"),
+    horizon: date
+      .optional()
+      .describe(
+        'the last day up to which holidays and make-up days are known; with `official`, the last one announced',
+      ),
   })
   .superRefine((calendar, context) => {
     const problem = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message })
-    if (calendar.horizon < '2015-01-01' || calendar.horizon > '2100-12-31') {
+    const { official, horizon } = calendar
+    if (horizon === undefined && official === undefined) {
+      problem(
+        ['horizon'],
+        'missing: the last day up to which holidays are known (or `official: china`, which knows it)',
+      )
+    }
+    if (horizon !== undefined && (horizon < firstDay || horizon > '2100-12-31')) {
       problem(['horizon'], 'the horizon lies between 2015 and 2100')
     }
     if (!weekdays.some(weekday => (calendar.weekly[weekday] ?? []).length > 0)) {
@@ -69,7 +88,8 @@ export const calendarSchema = z
       const before = seen.get(day)
       if (before === kind) problem(path, `${day} is listed twice`)
       else if (before !== undefined) problem(path, `${day} is listed as a holiday and as a make-up day`)
-      if (day > calendar.horizon) problem(path, `${day} lies past the horizon, ${calendar.horizon}`)
+      if (horizon !== undefined && day > horizon) problem(path, `${day} lies past the horizon, ${horizon}`)
+      if (day < firstDay) problem(path, `${day} lies before ${firstDay}, where calendars begin`)
       seen.set(day, kind)
     }
     calendar.holidays.forEach((holiday, index) => {

@@ -1,5 +1,6 @@
 import type { CalendarDefinition } from './calendar-definition.ts'
 import { dayLengthMs, dayNumber, minuteMs, minutesOf, weekdays } from './day.ts'
+import { type OfficialCalendars, withOfficialDays } from './official-days.ts'
 import { type Offset, offsetsOf } from './time-zone.ts'
 
 /** Minutes of the local day, begin and end of each shift in turn: `[540, 720, 780, 1080]`. */
@@ -28,8 +29,10 @@ const yearsPastHorizon = 5
 /**
  * Compiles a calendar that has passed its schema. Reads the machine's time-zone data, so it runs where calendars are
  * loaded and never inside a workflow.
+ * @throws RangeError if its official days are not given: the loader checks first.
  */
-export function compileCalendar(definition: CalendarDefinition): CompiledCalendar {
+export function compileCalendar(written: CalendarDefinition, official: OfficialCalendars = {}): CompiledCalendar {
+  const definition = withOfficialDays(written, official)
   const weekly = weekdays.map(weekday => shiftsOf(definition.weekly[weekday] ?? []))
   const ordinary = weekly.find(shifts => shifts.length > 0) ?? []
   const special = [

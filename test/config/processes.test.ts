@@ -48,8 +48,34 @@ describe('loadProcesses', () => {
     assert.match(found.find(text => text.startsWith('two.yaml'))!, /is no process definition/)
     assert.match(found.find(text => text.startsWith('three.yml'))!, /must end in \.yaml/)
     assert.match(found.find(text => text.startsWith('people.yaml'))!, /people\.yaml:\d+: people\.0\.manager: nobody/)
-    assert.match(found.find(text => text.startsWith('calendars'))!, /cn-office\.yaml:6: timeZone/)
+    assert.match(found.find(text => text.startsWith('calendars'))!, /cn-office\.yaml:5: timeZone/)
     assert.match(found.find(text => text.startsWith('sales.yaml'))!, /sales\.yaml:\d+: calendar: there is no calendar/)
+  })
+
+  it('[U] refuses a calendar that cannot be right, each fault with its line', () => {
+    const calendar = (lines: readonly string[]) => {
+      const head = ['id: mine', 'title: { en: Mine, zh: 我的 }']
+      write('calendars/mine.yaml', [...head, ...lines].join('\n'))
+      return problems().map(text => text.replace(/^calendars\/mine\.yaml:/, ''))
+    }
+    const shanghai = 'timeZone: Asia/Shanghai'
+    const monday = 'weekly: { mon: ["09:00-17:00"] }'
+    const known = 'horizon: "2026-12-31"'
+    assert.deepEqual(calendar([shanghai, monday, known]), [])
+    assert.match(calendar(['timeZone: Mars/Olympus', monday, known])[0]!, /^3: timeZone: not a time zone/)
+    assert.match(calendar([shanghai, 'weekly: { mon: [] }', known])[0]!, /^4: weekly: no working minute/)
+    const shifts = [shanghai, 'weekly:', '  mon:', '    - "09:00-12:00"', '    - "11:00-13:00"', '    - "17:00-14:00"']
+    const [overlap, reversed] = calendar([...shifts, known])
+    assert.match(overlap!, /^7: weekly\.mon\.1: 11:00-13:00 overlaps/)
+    assert.match(reversed!, /^8: weekly\.mon\.2: 17:00-14:00 ends before it begins/)
+    const days = ['holidays:', '  - { date: "2026-10-01" }', '  - { date: "2027-01-01" }', 'makeUpDays:']
+    const [past, both] = calendar([shanghai, monday, ...days, '  - { date: "2026-10-01" }', known])
+    assert.match(past!, /^7: holidays\.1\.date: 2027-01-01 lies past the horizon/)
+    assert.match(both!, /^9: makeUpDays\.0\.date: 2026-10-01 is listed as a holiday and as a make-up day/)
+    assert.match(calendar([shanghai, monday])[0]!, /^\d+: horizon: missing/)
+    assert.match(calendar([shanghai, monday, 'official: atlantis'])[0]!, /^5: official: .*known are: china/)
+    const late = ['official: china', 'holidays:', '  - { date: "2099-01-01" }']
+    assert.match(calendar([shanghai, monday, ...late])[0]!, /^7: holidays\.0\.date: .*officially known/)
   })
 
   it('[U] names an unknown key and its line', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { officialCalendars } from '../../config/official-days.ts'
 import { calendarSchema } from '../../domain/calendar/calendar-definition.ts'
 import { type CompiledCalendar, compileCalendar } from '../../domain/calendar/compile-calendar.ts'
 import { compileDefinition } from '../../domain/definition/compile-definition.ts'
@@ -17,7 +18,10 @@ export const matrix = matrixSchema.parse(read('permissions/standard'))
 export const people = directorySchema.parse(read('people'))
 
 const calendars: Readonly<Record<string, CompiledCalendar>> = Object.fromEntries(
-  ['cn-office', 'wall-clock'].map(id => [id, compileCalendar(calendarSchema.parse(read(`calendars/${id}`)))]),
+  ['cn-office', 'wall-clock'].map(id => [
+    id,
+    compileCalendar(calendarSchema.parse(read(`calendars/${id}`)), officialCalendars),
+  ]),
 )
 
 const compiled = new Map<string, CompiledDefinition>()

@@ -34,6 +34,11 @@ describe('[U] a calendar definition', () => {
       { holidays: [{ date: '2027-01-01' }] },
       /^holidays\.0\.date: .*past the horizon, 2026-12-31/,
     ],
+    [
+      'a holiday before any calendar begins',
+      { holidays: [{ date: '2014-12-31' }] },
+      /^holidays\.0\.date: .*before 2015/,
+    ],
     ['a make-up day past the horizon', { makeUpDays: [{ date: '2027-01-02' }] }, /^makeUpDays\.0\.date: .*past/],
     [
       'a date that is both',

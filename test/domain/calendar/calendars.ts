@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { officialCalendars } from '../../../config/official-days.ts'
 import { type CalendarDefinition, calendarSchema } from '../../../domain/calendar/calendar-definition.ts'
 import { type CompiledCalendar, compileCalendar } from '../../../domain/calendar/compile-calendar.ts'
 
 /** A calendar of the processes folder. */
 export function loadCalendar(id: string): CompiledCalendar {
   const file = new URL(`../../../processes/calendars/${id}.yaml`, import.meta.url)
-  return compileCalendar(calendarSchema.parse(parse(readFileSync(file, 'utf8'))))
+  return compileCalendar(calendarSchema.parse(parse(readFileSync(file, 'utf8'))), officialCalendars)
 }
 
 const base = {

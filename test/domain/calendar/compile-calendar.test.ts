@@ -8,7 +8,7 @@ describe('[U] a compiled calendar', () => {
     const calendars = [
       loadCalendar('cn-office'),
       loadCalendar('wall-clock'),
-      ...awkward.map(compileCalendar),
+      ...awkward.map(definition => compileCalendar(definition)),
       compileCalendar(definitionOf({ timeZone: 'Europe/Berlin', horizon: '2099-12-31' })),
     ]
     for (const calendar of calendars) {

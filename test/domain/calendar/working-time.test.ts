@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { compileCalendar } from '../../../domain/calendar/compile-calendar.ts'
+import { offsetsOf } from '../../../domain/calendar/time-zone.ts'
 import { addWorking, addWorkingMs, durationMs, workingBetween } from '../../../domain/calendar/working-time.ts'
 import { parseDuration } from '../../../domain/duration.ts'
-import { awkward, loadCalendar } from './calendars.ts'
+import { awkward, definitionOf, loadCalendar } from './calendars.ts'
 import { MinuteCounter } from './minute-counter.ts'
 
 const office = loadCalendar('cn-office')
@@ -63,7 +64,7 @@ describe('[U] adding working time', () => {
     assert.equal(deadline('1900-01-01T00:00:00.000Z', '1d').at, '1900-01-01T10:00:00.000Z')
     assert.equal(deadline('2500-01-01T00:00:00.000Z', '1d').at, '2500-01-01T10:00:00.000Z')
     const end = '9999-12-31T23:59:59.999Z'
-    for (const calendar of [office, wallClock, ...awkward.map(compileCalendar)]) {
+    for (const calendar of [office, wallClock, ...awkward.map(definition => compileCalendar(definition))]) {
       assert.equal(deadline('2026-01-01T00:00:00.000Z', `${10 ** 7}d`, calendar).at, end)
       assert.equal(deadline('2026-01-01T00:00:00.000Z', '104249991d', calendar).at, end)
       assert.equal(deadline('2026-01-01T00:00:00.000Z', '104249991d!', calendar).at, end)
@@ -88,7 +89,7 @@ describe('[U] adding working time', () => {
 })
 
 describe('[U] working time, over random starts and lengths', () => {
-  const calendars = [office, wallClock, ...awkward.map(compileCalendar)]
+  const calendars = [office, wallClock, ...awkward.map(definition => compileCalendar(definition))]
   const calendar = fc.constantFrom(...calendars)
   const instant = fc.oneof(
     fc.integer({ min: Date.UTC(2016, 11, 1), max: Date.UTC(2019, 0, 1) }),
@@ -174,3 +175,85 @@ describe('[U] working time, over random starts and lengths', () => {
     }).timeout(60_000)
   }
 })
+
+describe('[U] working time of random calendars', () => {
+  // An hour, an hour on other days, half an hour, and at midnight: forward and back within 2017.
+  const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'America/Sao_Paulo', 'Asia/Shanghai']
+  const zone = fc.constantFrom(...zones)
+  const shifts = fc
+    .uniqueArray(fc.integer({ min: 0, max: 96 }), { minLength: 2, maxLength: 6 })
+    .map(quarters => quarters.sort((a, b) => a - b))
+    .map(quarters =>
+      Array.from({ length: quarters.length >> 1 }, (_, i) => `${hour(quarters[2 * i]!)}-${hour(quarters[2 * i + 1]!)}`),
+    )
+  const date = fc
+    .integer({ min: 0, max: 364 })
+    .map(day => new Date(Date.UTC(2017, 0, 1 + day)).toISOString().slice(0, 10))
+  const definition = fc
+    .record({
+      timeZone: zone,
+      weekly: fc.dictionary(fc.constantFrom('mon', 'wed', 'sat', 'sun'), shifts, { minKeys: 1 }),
+      days: fc.uniqueArray(fc.tuple(date, fc.option(shifts, { nil: undefined })), {
+        maxLength: 8,
+        selector: ([at]) => at,
+      }),
+    })
+    .map(({ days, ...rest }) =>
+      definitionOf({
+        ...rest,
+        holidays: days.flatMap(([at, hours]) => (hours === undefined ? { date: at } : [])),
+        makeUpDays: days.flatMap(([at, hours]) => (hours === undefined ? [] : { date: at, hours })),
+        horizon: '2017-12-31',
+      }),
+    )
+  // Half of the starts lie within two days of a change of the clocks.
+  const changes = zones.flatMap(name =>
+    offsetsOf(name, 2017, 2017)
+      .slice(1)
+      .map(([at]) => at),
+  )
+  const minute = fc.oneof(
+    fc.integer({ min: Date.UTC(2017, 0, 1) / 60_000, max: Date.UTC(2017, 11, 20) / 60_000 }),
+    fc.tuple(fc.constantFrom(...changes), fc.integer({ min: -2880, max: 2880 })).map(([at, near]) => at + near),
+  )
+
+  it('is what counting each minute gives, and what was added lies between', () => {
+    fc.assert(
+      fc.property(
+        definition,
+        minute,
+        fc.integer({ min: 0, max: 2880 }),
+        fc.integer({ min: 1, max: 500 }),
+        (d, from, span, work) => {
+          const calendar = compileCalendar(d)
+          const counter = new MinuteCounter(d)
+          assert.equal(
+            workingBetween(calendar, from * 60_000, (from + span) * 60_000),
+            counter.between(from, from + span) * 60_000,
+          )
+          const at = addWorkingMs(calendar, from * 60_000, work * 60_000)
+          const counted = counter.after(from, work, 2880)
+          if (counted !== undefined) assert.equal(at, counted * 60_000)
+          assert.equal(workingBetween(calendar, from * 60_000, at), work * 60_000)
+        },
+      ),
+      { numRuns: 250 },
+    )
+  }).timeout(60_000)
+
+  it('is monotone, in the start and in the duration', () => {
+    fc.assert(
+      fc.property(definition, minute, fc.nat(3000), fc.nat(500), fc.nat(500), (d, from, later, work, longer) => {
+        const calendar = compileCalendar(d)
+        const at = addWorkingMs(calendar, from * 60_000, work * 60_000)
+        assert.ok(at <= addWorkingMs(calendar, (from + later) * 60_000, work * 60_000))
+        assert.ok(at <= addWorkingMs(calendar, from * 60_000, (work + longer) * 60_000))
+      }),
+      { numRuns: 500 },
+    )
+  }).timeout(60_000)
+})
+
+function hour(quarters: number): string {
+  return `${String(quarters >> 2).padStart(2, '0')}:${String((quarters % 4) * 15).padStart(2, '0')}`
+}

@@ -58,7 +58,7 @@ describe('[U] the worst case', () => {
     const start = Date.UTC(2017, 1, 1)
     fc.assert(
       fc.property(
-        fc.constantFrom(...awkward.map(compileCalendar)),
+        fc.constantFrom(...awkward.map(definition => compileCalendar(definition))),
         fc.integer({ min: 0, max: 700 }),
         fc.integer({ min: 1, max: 30 }),
         fc.integer({ min: 1, max: 200 }),

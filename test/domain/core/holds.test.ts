@@ -74,6 +74,26 @@ describe('a hold', () => {
       .thenExactly(['rung.fired', { subject: 'step:look', rung: 0 }], 'notice.requested')
   })
 
+  it('[U] gives back what was left of it in working time, over a week of holidays too', () => {
+    const office = holdsThen('review').replace('\nflow', '\ncalendar: cn-office\nflow')
+    // Monday 28 September, 9:00, until 13:00; then held for a week, into the holidays.
+    const order = given(
+      office,
+      order => (order.at = '2026-09-28T01:00:00.000Z'),
+      placed(),
+      told(),
+      succeeds('post'),
+      passes('4h'),
+      does('he', 'hold', { hold: 'customer' }),
+    )
+    assert.equal(order.state.clocks['step:look']?.usedMs, 3 * 3_600_000, 'the break at noon is no work')
+    order.when(told(), passes('7d'), does('he', 'release'))
+    // Monday 5 October, 13:00: seven hours are left, and Thursday the 8th is the next day worked.
+    order.thenAmongOthers(['clock.resumed', { subject: 'step:look', clock: { dueAt: '2026-10-08T09:00:00.000Z' } }])
+    order.when(told(), deadline).thenAmongOthers(['rung.fired', { subject: 'step:look', rung: 0 }])
+    assert.equal(order.at, '2026-10-08T09:00:00.000Z')
+  })
+
   it('[U] has a clock that goes on until it becomes a review of the whole order', () => {
     held('customer')
       .when(deadlines(1))
