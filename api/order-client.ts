@@ -1,8 +1,9 @@
 import type { Refusal } from '../domain/core/input.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { Fact } from '../domain/fact.ts'
+import type { Preview } from '../domain/view/preview.ts'
 import type { OrderKey } from '../store/orders.ts'
-import type { CommandAnswer, CommandRequest, FactAnswer, OrderInput } from '../workflows/messages.ts'
+import type { CommandAnswer, CommandRequest, FactAnswer, OrderInput, PreviewRequest } from '../workflows/messages.ts'
 
 /**
  * The orders' workflows as the API sees them. Null: there is no such workflow that runs (never was, is closed, or was
@@ -16,6 +17,8 @@ export interface OrderClient {
     key: OrderKey,
     request: CommandRequest & { readonly command: { readonly id: string } },
   ): Promise<CommandAnswer | null>
+  /** What a command would lead to, also of a workflow that has ended. */
+  preview(key: OrderKey, request: PreviewRequest): Promise<Preview | Refusal | null>
   /** `closed`: it came too late to be taken. */
   fact(key: OrderKey, fact: Fact): Promise<FactAnswer | Refusal | null>
   /** Also of a workflow that has ended, for as long as Temporal keeps it. */

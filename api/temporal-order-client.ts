@@ -10,6 +10,7 @@ import {
   factUpdate,
   type OrderInput,
   orderWorkflow,
+  previewQuery,
   stateQuery,
   workflowIdOf,
 } from '../workflows/messages.ts'
@@ -50,6 +51,8 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
         return { ok: false, code: 'invalid', message }
       }
     },
+
+    preview: (key, request) => within(limitsMs.query, () => handleOf(key).query(previewQuery, request)),
 
     fact: (key, fact) => {
       const updateId = `fact/${digest([fact.source, fact.id])}`

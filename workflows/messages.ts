@@ -10,6 +10,7 @@ import type { CompiledDefinition } from '../domain/definition/compiled-definitio
 import type { Fact } from '../domain/fact.ts'
 import type { Order } from '../domain/order/order.ts'
 import type { OrderView } from '../domain/view/order-view.ts'
+import type { Preview } from '../domain/view/preview.ts'
 
 export const orderWorkflow = 'order'
 export const defaultTaskQueue = 'nolimbo'
@@ -44,6 +45,11 @@ export interface CommandRequest {
   readonly caller: Caller
 }
 
+/** `at`: when it would be given; a workflow's own time stands still between its tasks. */
+export interface PreviewRequest extends CommandRequest {
+  readonly at: string
+}
+
 export type CommandAnswer = { readonly ok: true; readonly seq: number; readonly view: OrderView } | Refusal
 export type FactAnswer = { readonly ok: true; readonly state: 'taken'; readonly seq: number }
 
@@ -53,6 +59,8 @@ export const factUpdate = defineUpdate<FactAnswer, [Fact]>('fact')
 export const commandSignal = defineSignal<[CommandRequest]>('command-signal')
 export const slowSignal = defineSignal('call-slow' satisfies SlowSignal)
 export const stateQuery = defineQuery<OrderState>('state')
+/** What a command would lead to: nothing is changed, and nothing is noted. */
+export const previewQuery = defineQuery<Preview | Refusal, [PreviewRequest]>('preview')
 
 /** `type` of the ApplicationFailure that a malformed or untimely message is turned away with. */
 export type MessageFailure = 'invalid' | 'unavailable'

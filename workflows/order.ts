@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow'
 import type { ClosedStatus } from '../domain/status.ts'
+import { previewOf } from '../domain/view/preview.ts'
 import {
   type CommandRequest,
   commandSignal,
@@ -7,6 +8,7 @@ import {
   factUpdate,
   type MessageFailure,
   type OrderInput,
+  previewQuery,
   slowSignal,
   stateQuery,
 } from './messages.ts'
@@ -29,6 +31,9 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   setHandler(factUpdate, fact => shell.fact(fact), { validator: fact => judgeFact(shell, fact) })
   setHandler(commandUpdate, request => shell.command(request), { validator: request => judgeCommand(shell, request) })
   setHandler(stateQuery, () => shell.state)
+  setHandler(previewQuery, ({ command, caller, at }) =>
+    previewOf(shell.definition, shell.state, { command, caller, at }),
+  )
   CancellationScope.current().cancelRequested.catch(error => {
     if (isCancellation(error) && shell.state.closed === null) shell.take({ type: 'cancellation' })
   })

@@ -38,7 +38,8 @@ export function handle(row: Route, deps: HandlerDependencies): RequestHandler {
     const params = request.params as Record<string, string>
     const found = await spec.find?.(params, identity)
     const { query, parsedBody } = judge(spec, request, body)
-    const idempotencyKey = spec.method === 'post' ? idempotencyKeyOf(request.get('Idempotency-Key')) : undefined
+    const given = spec.method === 'post' ? idempotencyKeyOf(request.get('Idempotency-Key')) : undefined
+    const idempotencyKey = spec.changesNothing?.(query) ? undefined : given
     const asked: Asked<unknown, unknown, unknown> = {
       identity,
       params,

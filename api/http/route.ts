@@ -43,6 +43,8 @@ export interface RouteSpec<Found, Query, Body> {
   >
   /** Beyond those that any route may answer with. */
   readonly problems: readonly ProblemCode[]
+  /** The request asks only what would happen: its Idempotency-Key is left for the one that does it. */
+  readonly changesNothing?: (query: Query) => boolean
   readonly handle: (asked: Asked<Found, Query, Body>) => Promise<Answer>
 }
 

@@ -12,6 +12,7 @@ import {
   whySchema,
 } from '../schemas/list-schemas.ts'
 import { orderBodySchema } from '../schemas/order-body-schema.ts'
+import { previewSchema } from '../schemas/preview-schema.ts'
 import { problemSchema } from '../schemas/problem-schema.ts'
 import { checkReportSchema, processSchema, versionSchema } from '../schemas/process-schemas.ts'
 
@@ -23,6 +24,7 @@ named.add(orderRequestSchema, { id: 'OrderRequest' })
 named.add(commandSchema, { id: 'Command' })
 named.add(factSchema, { id: 'Fact' })
 named.add(orderBodySchema, { id: 'Order' })
+named.add(previewSchema, { id: 'Preview' })
 named.add(listedOrderSchema, { id: 'ListedOrder' })
 named.add(journalEventSchema, { id: 'Event' })
 named.add(whySchema, { id: 'Why' })

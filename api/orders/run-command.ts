@@ -51,7 +51,7 @@ function notKnown(error: unknown): never {
 }
 
 /** Somebody must be there to take it over, today. */
-function mustExist({ processes: { directory } }: ApiDependencies, identity: Identity, to: string): void {
+export function mustExist({ processes: { directory } }: ApiDependencies, identity: Identity, to: string): void {
   const isOwner = to.startsWith('role:') || personNamed(directory, to) !== undefined
   if (isOwner && resolve(directory, identity.organisation, to, to).length > 0) return
   throw invalid([{ field: 'to', message: `nobody here is "${to}": name a person, or a role as "role:<name>"` }])
@@ -104,7 +104,7 @@ async function stateAfter(
   }
 }
 
-function refused({ code, message, field }: Refusal): Problem {
+export function refused({ code, message, field }: Refusal): Problem {
   const errors = field === undefined ? [] : [{ field, message }]
   return new Problem(code, message, errors.length === 0 ? {} : { errors })
 }

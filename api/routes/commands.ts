@@ -1,12 +1,15 @@
+import { z } from 'zod'
 import { commandSchema } from '../../domain/core/command.ts'
 import { orderNoText } from '../../domain/order/order-request.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { Problem } from '../http/problem.ts'
 import { type Route, route } from '../http/route.ts'
 import { findOrder } from '../orders/find-order.ts'
+import { previewCommand } from '../orders/preview-command.ts'
 import { runCommand } from '../orders/run-command.ts'
 import { orderBodySchema } from '../schemas/order-body-schema.ts'
-import { orderNoParameter } from '../schemas/parameter-schemas.ts'
+import { flag, orderNoParameter } from '../schemas/parameter-schemas.ts'
+import { previewSchema } from '../schemas/preview-schema.ts'
 
 export function commandRoutes(deps: ApiDependencies): Route[] {
   return [
@@ -21,11 +24,21 @@ export function commandRoutes(deps: ApiDependencies): Route[] {
         if (known === null) throw new Problem('not_found', `there is no order ${orderNo}`)
         return known
       },
+      query: z.object({
+        dryRun: flag.optional().describe('true: tells what would happen, and changes nothing'),
+      }),
       body: commandSchema,
-      answers: { 200: { description: 'It is done: the order, straight from its workflow', schema: orderBodySchema } },
+      answers: {
+        200: {
+          description: 'It is done: the order, straight from its workflow. Or, of a dry run, what would happen',
+          schema: z.union([orderBodySchema, previewSchema]),
+        },
+      },
+      changesNothing: ({ dryRun }) => dryRun === true,
       problems: ['not_found', 'not_permitted', 'stale', 'closed', 'not_applicable', 'lost'],
-      async handle({ identity, found, body, idempotencyKey, log }) {
+      async handle({ identity, found, query, body, idempotencyKey, log }) {
         log.setBindings({ command: body.type })
+        if (query.dryRun) return { status: 200, body: await previewCommand(deps, identity, found, body) }
         return { status: 200, body: await runCommand(deps, identity, found, body, idempotencyKey) }
       },
     }),

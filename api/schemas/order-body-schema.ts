@@ -105,7 +105,7 @@ export const line = z.object({
   cancelled: count,
 })
 
-const money = z.object({
+export const money = z.object({
   currency: z.string(),
   exponent: count,
   payable: decimal,

@@ -5,6 +5,7 @@ import type { Event } from '../../domain/core/event.ts'
 import type { Input } from '../../domain/core/input.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import { orderView } from '../../domain/view/order-view.ts'
+import { previewOf } from '../../domain/view/preview.ts'
 import { project } from '../../domain/view/projection.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { OrderKey } from '../../store/orders.ts'
@@ -53,6 +54,12 @@ export class FakeOrders implements OrderClient {
     const decision = await this.take(key, { type: 'command', ...request })
     if (!decision.ok) return decision
     return { ok: true, seq: decision.state.seq, view: orderView(order.input.definition, decision.state) }
+  }
+
+  async preview(key: OrderKey, request: Parameters<OrderClient['preview']>[1]): ReturnType<OrderClient['preview']> {
+    this.reached(`preview ${request.command.type}`)
+    const order = this.running.get(nameOf(key))
+    return order === undefined ? null : previewOf(order.input.definition, order.state, request)
   }
 
   async fact(key: OrderKey, fact: Parameters<OrderClient['fact']>[1]): ReturnType<OrderClient['fact']> {

@@ -24,6 +24,25 @@ describe('commands to an order', () => {
       order.signals(who, type, { id: 'c1', ...parts }),
   }
 
+  it('[I] a preview by Query tells what a command leads to, and leaves nothing behind', async () => {
+    const order = await waiting()
+    const before = await order.state()
+    const told = await order.previews('mei', 'reject')
+    assert.ok(!('ok' in told), JSON.stringify(told))
+    assert.deepEqual(await order.state(), before)
+    assert.equal(told.seq, before.seq)
+    const from = (await order.state()).seq
+    await order.does('mei', 'reject')
+    assert.equal(await order.closed(), told.statusInTheEnd)
+    const happened = (await order.journal()).filter(({ seq }) => seq > from).map(({ type }) => type)
+    assert.deepEqual(
+      told.events.map(({ type }) => type),
+      happened,
+    )
+    const refused = await order.previews('mei', 'reject')
+    assert.deepEqual('ok' in refused && refused.code, 'closed')
+  })
+
   for (const way of ['Update', 'Signal'] as const) {
     const give = by[way]
     const ledTo = async (order: OrderUnderTest, type: string) => {

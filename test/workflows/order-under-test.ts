@@ -18,6 +18,7 @@ import {
   factUpdate,
   type OrderInput,
   orderWorkflow,
+  previewQuery,
   stateQuery,
   workflowIdOf,
 } from '../../workflows/messages.ts'
@@ -107,6 +108,10 @@ export class OrderUnderTest {
 
   state(): Promise<OrderState> {
     return this.handle.query(stateQuery)
+  }
+
+  previews(who: string, type: Command['type'], parts: Readonly<Record<string, unknown>> = {}) {
+    return this.handle.query(previewQuery, { ...requestOf(who, type, parts), at: new Date().toISOString() })
   }
 
   journal(): Promise<readonly JournalEvent[]> {
