@@ -7,6 +7,7 @@ import type { Route } from './http/route.ts'
 import { demoKeys } from './identity.ts'
 import { inTurn } from './orders/in-turn.ts'
 import { processCatalogue } from './process-catalogue.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { boardRoutes } from './routes/board.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { exceptionRoutes } from './routes/exceptions.ts'
@@ -45,6 +46,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
     ...exceptionRoutes(deps),
     ...boardRoutes(deps),
     ...processRoutes(deps),
+    ...auditRoutes(deps),
     ...healthRoutes(deps),
   ])
   const app = express()

@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/table.ts'),
   },
   why: { what: 'say why an order is where it is  ORDER', load: () => import('./commands/why.ts') },
+  audit: {
+    what: 'recompute from the journals whether any order was silent for too long  [--since T] [--process P] [--json]',
+    load: () => import('./commands/audit.ts'),
+  },
   schema: {
     what: 'print the JSON Schema of process definitions  [--write]',
     load: () => import('./commands/schema.ts'),

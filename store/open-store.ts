@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
 import { type AttemptStore, attemptStore } from './attempts.ts'
+import { type AuditStore, auditStore } from './audit-source.ts'
 import { type BoardStore, boardStore } from './board.ts'
 import { lockFolder } from './connection/folder-lock.ts'
 import { guardedPool, type RawPool } from './connection/guarded-pool.ts'
@@ -32,7 +33,8 @@ export interface Store
     IdempotencyKeyStore,
     DefinitionStore,
     ExceptionStore,
-    NoticeStore {
+    NoticeStore,
+    AuditStore {
   /** Answers if the database does. */
   ping(): Promise<void>
   /** Waits for what is under way. */
@@ -105,6 +107,7 @@ function storeOn(db: Db, unlock: () => void): Store {
     ...definitionStore(db),
     ...exceptionStore(db),
     ...noticeStore(db),
+    ...auditStore(db),
     async ping() {
       await sql`select 1`.execute(db)
     },

@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util'
 import { readEnvironment } from '../../config/environment.ts'
 import { loadProcesses } from '../../config/processes.ts'
 import { readYaml } from '../../config/read-yaml.ts'
+import type { Silence } from '../../domain/audit/silence-bound.ts'
 import { compileDefinition } from '../../domain/definition/compile-definition.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { definitionSchema } from '../../domain/definition/definition-schema.ts'
-import type { Silence } from '../../domain/simulate/silence.ts'
 import { type SimulationReport, simulate } from '../../domain/simulate/simulate.ts'
 
 const usage = `usage: nolimbo simulate DEFINITION [--orders 10000] [--seed 7] [--days 60] [--json]

@@ -1,3 +1,4 @@
+import type { Silence } from '../audit/silence-bound.ts'
 import type { EventData } from '../core/event.ts'
 import { brokenInvariants } from '../core/invariants.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
@@ -5,7 +6,7 @@ import { Fingerprint } from './fingerprint.ts'
 import { madeUpOrder } from './made-up-order.ts'
 import { Random } from './random.ts'
 import { randomWorld } from './random-world.ts'
-import { type Silence, SilenceMeter } from './silence.ts'
+import { SilenceMeter } from './silence.ts'
 import { drive } from './virtual-driver.ts'
 
 export interface SimulationOptions {
