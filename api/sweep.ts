@@ -8,6 +8,7 @@ const everyMs = 5_000
 /** Whoever accepted an order is given this long to start it. */
 const graceMs = 5_000
 const atOnce = 100
+const sealedAtOnce = 2_000
 const forgetAfterMs = 3_600_000
 
 type Needed = Pick<ApiDependencies, 'store' | 'orders' | 'clock' | 'logger' | 'metrics'>
@@ -31,6 +32,7 @@ export function createSweep(deps: Needed): () => Promise<void> {
   const stuck = new Set<string>()
   let prunedAtMs = 0
   return async () => {
+    await sealJournals(deps)
     await startUnstarted(deps)
     await deliverFacts(deps, stuck)
     const now = deps.clock()
@@ -39,6 +41,11 @@ export function createSweep(deps: Needed): () => Promise<void> {
     stuck.clear()
     await deps.store.pruneRequests(now.toISOString())
   }
+}
+
+/** First: whatever else the sweep does may fail with Temporal away. */
+async function sealJournals({ store, clock }: Needed): Promise<void> {
+  while ((await store.sealJournals(clock().toISOString(), sealedAtOnce)) === sealedAtOnce);
 }
 
 async function startUnstarted(deps: Needed): Promise<void> {

@@ -4,9 +4,10 @@ import type { DefinitionRow } from './definitions.ts'
 import type { StoredException } from './exceptions.ts'
 import type { FactRow } from './facts.ts'
 import type { JournalEntry } from './journal.ts'
+import type { SealContent } from './journal-chain.ts'
 import type { JsonText } from './json-text.ts'
 import type { NoticeRow } from './notices.ts'
-import type { OrderRow } from './orders.ts'
+import type { OrderKey, OrderRow } from './orders.ts'
 import type { StoredTask } from './tasks.ts'
 
 type Json<T> = ColumnType<T, JsonText, JsonText>
@@ -25,7 +26,11 @@ type Projected = 'startedAt' | 'status' | 'seq' | 'asOf' | 'steps' | 'owners' | 
 type OrderTable = Omit<Table<OrderRow, 'content' | 'startInput', Projected>, 'state' | 'view'> & {
   state: ColumnType<unknown, JsonText | undefined, JsonText>
   view: ColumnType<unknown, JsonText | undefined, JsonText>
+  /** The hash of the journal's last entry; null before the first. */
+  journalHash: ColumnType<Uint8Array | null, undefined, Uint8Array>
 }
+
+type Bytes = ColumnType<Uint8Array, Uint8Array, never>
 
 interface IdempotencyKeyTable {
   organisation: string
@@ -41,7 +46,9 @@ interface IdempotencyKeyTable {
 /** The tables as TypeScript sees them: columns in camelCase, times as ISO strings in UTC with milliseconds. */
 export interface Tables {
   orders: OrderTable
-  journal: Table<JournalEntry, 'data'>
+  journal: Table<JournalEntry, 'data'> & { prev: Bytes; hash: Bytes }
+  unsealed: OrderKey & { seq: number; hash: Bytes }
+  ledger: Table<SealContent, 'heads'> & { prev: Bytes; hash: Bytes }
   tasks: Table<StoredTask, 'title'>
   facts: Table<FactRow, 'data'>
   attempts: Attempt & { organisation: string; orderNo: string }

@@ -1,7 +1,9 @@
 import type { Attempt } from '../domain/core/attempt.ts'
 import { writeAttempts } from './attempts.ts'
 import type { Db, Tx } from './database.ts'
-import { canonicalJson, toJsonText } from './json-text.ts'
+import { fromHex, hexOf } from './hex.ts'
+import { type ChainedEntry, chainStart, entryHash, type Hash } from './journal-chain.ts'
+import { canonicalJson, storableText, toJsonText } from './json-text.ts'
 import type { OrderKey } from './orders.ts'
 import { type Projection, writeProjection } from './projection.ts'
 import { JournalConflict, JournalGap, OrderUnknown } from './store-error.ts'
@@ -52,6 +54,18 @@ export interface JournalStore {
   ): Promise<readonly JournalEvent[]>
 }
 
+export const entryColumns = [
+  'organisation',
+  'orderNo',
+  'seq',
+  'at',
+  'type',
+  'actor',
+  'reason',
+  'command',
+  'data',
+] as const
+
 export function journalStore(db: Db): JournalStore {
   return {
     append: (batch, project) =>
@@ -61,21 +75,19 @@ export function journalStore(db: Db): JournalStore {
         const fresh = await freshEvents(tx, batch, order.seq)
         const last = fresh.at(-1)
         if (last === undefined) return order.seq
-        await tx
-          .insertInto('journal')
-          .values(fresh.map(event => toRow(batch, event)))
-          .execute()
+        const entries = chained(batch, order.journalHash, fresh)
+        await writeEntries(tx, entries)
         const projection = project(order.state, fresh)
         if (projection.seq !== last.seq)
           throw new RangeError(`projected up to ${projection.seq} instead of ${last.seq}`)
-        await writeProjection(tx, batch, projection)
+        await writeProjection(tx, batch, projection, entries.at(-1)!.hash)
         return last.seq
       }),
 
     async readJournal(organisation, orderNo, { afterSeq = 0, limit } = {}) {
       let query = db
         .selectFrom('journal')
-        .selectAll()
+        .select(entryColumns)
         .where('organisation', '=', organisation)
         .where('orderNo', '=', orderNo)
         .where('seq', '>', afterSeq)
@@ -90,7 +102,7 @@ export function journalStore(db: Db): JournalStore {
 async function lockOrder(tx: Tx, { organisation, orderNo }: OrderKey) {
   const order = await tx
     .selectFrom('orders')
-    .select(['seq', 'state'])
+    .select(['seq', 'state', hexOf('journalHash').as('journalHash')])
     .where('organisation', '=', organisation)
     .where('orderNo', '=', orderNo)
     .forUpdate()
@@ -121,7 +133,7 @@ async function knownEvents(tx: Tx, batch: JournalBatch, storedSeq: number): Prom
   if (seqs.length === 0) return new Map()
   const rows = await tx
     .selectFrom('journal')
-    .selectAll()
+    .select(entryColumns)
     .where('organisation', '=', batch.organisation)
     .where('orderNo', '=', batch.orderNo)
     .where('seq', '>=', Math.min(...seqs))
@@ -140,21 +152,46 @@ function storedTime(at: string): string {
   return new Date(at).toISOString()
 }
 
-function toRow({ organisation, orderNo }: OrderKey, { seq, at, type, actor, reason, command, data }: JournalEvent) {
-  return {
-    organisation,
-    orderNo,
-    seq,
-    at: storedTime(at),
-    type,
-    actor,
-    reason: reason ?? null,
-    command: command ?? null,
-    data: toJsonText(data),
-  }
+/** As they will be read back: what cannot be stored is replaced before it is hashed. */
+function chained(key: OrderKey, head: Hash | null, events: readonly JournalEvent[]): ChainedEntry[] {
+  const { organisation, orderNo } = key
+  let prev = head ?? chainStart(key)
+  return events.map(({ seq, at, type, actor, reason, command, data }) => {
+    const entry: JournalEntry = {
+      organisation,
+      orderNo,
+      seq,
+      at: storedTime(at),
+      type: storableText(type),
+      actor: storableText(actor),
+      reason: reason === undefined ? null : storableText(reason),
+      command: command === undefined ? null : storableText(command),
+      data: JSON.parse(toJsonText(data)) as JournalEntry['data'],
+    }
+    const link = { ...entry, prev, hash: entryHash(prev, entry) }
+    prev = link.hash
+    return link
+  })
 }
 
-function toEvent({ seq, at, type, actor, reason, command, data }: JournalEntry): JournalEvent {
+/** The entries, and a note for whoever seals the ledger of how far the journal has come. */
+async function writeEntries(tx: Tx, entries: readonly ChainedEntry[]): Promise<void> {
+  const { organisation, orderNo, seq, hash } = entries.at(-1)!
+  await tx
+    .with('noted', db => db.insertInto('unsealed').values({ organisation, orderNo, seq, hash: fromHex(hash) }))
+    .insertInto('journal')
+    .values(
+      entries.map(entry => ({
+        ...entry,
+        data: toJsonText(entry.data),
+        prev: fromHex(entry.prev),
+        hash: fromHex(entry.hash),
+      })),
+    )
+    .execute()
+}
+
+export function toEvent({ seq, at, type, actor, reason, command, data }: JournalEntry): JournalEvent {
   return {
     seq,
     at,

@@ -1,9 +1,14 @@
+import canonicalize from 'canonicalize'
+
 /** JSON on its way into a json or jsonb column. Branded, so that no plain text gets there by mistake. */
 export type JsonText = string & { readonly json: true }
 
-/** PostgreSQL text cannot hold U+0000; losing that one character beats a journal that can never be stored. */
+/**
+ * PostgreSQL text cannot hold U+0000, nor half a surrogate pair; losing that one character beats a journal that can
+ * never be stored.
+ */
 export function storableText(text: string): string {
-  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text
+  return (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text).toWellFormed()
 }
 
 /** `undefined` becomes null; U+0000 and lone surrogates, which jsonb refuses, become U+FFFD. */
@@ -14,11 +19,7 @@ export function toJsonText(value: unknown): JsonText {
   return text.replace(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g, match => (match.length > 2 ? '\ufffd' : match)) as JsonText
 }
 
-/** One text for equal values: as they are stored, keys in order. */
+/** One text for equal values, as they are stored: canonical JSON (RFC 8785). */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(JSON.parse(toJsonText(value)), (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
+  return canonicalize(JSON.parse(toJsonText(value)))!
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import type { Db } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 const folder = join(import.meta.dirname, 'migrations')
 
@@ -18,7 +18,10 @@ export async function migrate(db: Db): Promise<void> {
     const applied = new Set(rows.map(row => row.name))
     const pending = migrationFiles().filter(name => !applied.has(name))
     for (const name of pending) {
-      await sql.raw(readFileSync(join(folder, name), 'utf8')).execute(transaction)
+      if (name.endsWith('.ts')) {
+        const { up } = (await import(`./migrations/${name}`)) as { up: (transaction: Tx) => Promise<void> }
+        await up(transaction)
+      } else await sql.raw(readFileSync(join(folder, name), 'utf8')).execute(transaction)
       await sql`insert into store_migrations (name) values (${name})`.execute(transaction)
     }
   })
@@ -26,6 +29,6 @@ export async function migrate(db: Db): Promise<void> {
 
 function migrationFiles(): string[] {
   return readdirSync(folder)
-    .filter(name => /^\d{4}-.+\.sql$/.test(name))
+    .filter(name => /^\d{4}-.+\.(?:sql|ts)$/.test(name))
     .sort()
 }

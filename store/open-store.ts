@@ -1,18 +1,15 @@
-import { join } from 'node:path'
-import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
+import { sql } from 'kysely'
 import { type AttemptStore, attemptStore } from './attempts.ts'
 import { type AuditStore, auditStore } from './audit-source.ts'
 import { type BoardStore, boardStore } from './board.ts'
-import { lockFolder } from './connection/folder-lock.ts'
-import { guardedPool, type RawPool } from './connection/guarded-pool.ts'
-import { inMemory, pglitePool } from './connection/pglite-pool.ts'
-import { everydayLimits, migrationLimits, postgresPool } from './connection/postgres-pool.ts'
-import type { Db, Tables } from './database.ts'
+import { type Connected, connect, type StoreOptions } from './connection/connect.ts'
+import { everydayLimits, patientLimits } from './connection/postgres-pool.ts'
 import { type DefinitionStore, definitionStore } from './definitions.ts'
 import { type ExceptionStore, exceptionStore } from './exception-queue.ts'
 import { type FactStore, factStore } from './facts.ts'
 import { type IdempotencyKeyStore, idempotencyKeyStore } from './idempotency-keys.ts'
 import { type JournalStore, journalStore } from './journal.ts'
+import { type LedgerStore, ledgerStore } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { type NoticeStore, noticeStore } from './notices.ts'
 import { type OrderListStore, orderListStore } from './order-list.ts'
@@ -27,6 +24,7 @@ export interface Store
     OrderSweepStore,
     BoardStore,
     JournalStore,
+    LedgerStore,
     TaskStore,
     FactStore,
     AttemptStore,
@@ -41,65 +39,32 @@ export interface Store
   close(): Promise<void>
 }
 
-export interface StoreOptions {
-  /** A PostgreSQL server; without one, an embedded PGlite in the data folder. */
-  readonly databaseUrl?: string
-  /** `memory://`: kept nowhere. */
-  readonly dataFolder: string
-}
-
 /**
  * Brings the schema up to date first.
  * @throws StoreUnavailable, or FolderInUse if another process has the data folder's store open
  */
-export async function openStore({ databaseUrl, dataFolder }: StoreOptions): Promise<Store> {
-  if (databaseUrl) return openServer(databaseUrl)
-  if (dataFolder === inMemory) return openPglite(dataFolder, () => {})
-  const unlock = lockFolder(join(dataFolder, 'store'))
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const patient = await connect(options, patientLimits)
+  const oneForAll = !options.databaseUrl
   try {
-    return await openPglite(join(dataFolder, 'store', 'pglite'), unlock)
+    await migrate(patient.db)
   } catch (error) {
-    unlock()
+    await patient.close()
     throw error
   }
+  if (oneForAll) return storeOn(patient)
+  await patient.close()
+  return storeOn(await connect(options, everydayLimits))
 }
 
-async function openServer(databaseUrl: string): Promise<Store> {
-  const patient = database(postgresPool(databaseUrl, migrationLimits))
-  try {
-    await migrate(patient)
-  } finally {
-    await patient.destroy()
-  }
-  return storeOn(database(postgresPool(databaseUrl, everydayLimits)), () => {})
-}
-
-async function openPglite(location: string, unlock: () => void): Promise<Store> {
-  const db = database(await pglitePool(location))
-  try {
-    await migrate(db)
-  } catch (error) {
-    await db.destroy()
-    throw error
-  }
-  return storeOn(db, unlock)
-}
-
-function database(pool: RawPool): Db {
-  return new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: guardedPool(pool) }),
-    // Keys inside documents are theirs, not ours.
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  })
-}
-
-function storeOn(db: Db, unlock: () => void): Store {
+function storeOn({ db, close }: Connected): Store {
   return {
     ...orderStore(db),
     ...orderListStore(db),
     ...orderSweepStore(db),
     ...boardStore(db),
     ...journalStore(db),
+    ...ledgerStore(db),
     ...taskStore(db),
     ...factStore(db),
     ...attemptStore(db),
@@ -111,9 +76,6 @@ function storeOn(db: Db, unlock: () => void): Store {
     async ping() {
       await sql`select 1`.execute(db)
     },
-    async close() {
-      await db.destroy()
-      unlock()
-    },
+    close,
   }
 }

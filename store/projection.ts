@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { Tx } from './database.ts'
 import { type ExceptionRow, openExceptionKinds, writeExceptions } from './exceptions.ts'
 import { type TakenFact, writeTakenFacts } from './facts.ts'
+import { fromHex } from './hex.ts'
+import type { Hash } from './journal-chain.ts'
 import { toJsonText } from './json-text.ts'
 import type { OrderKey } from './orders.ts'
 import { replaceTasks, type TaskRow } from './tasks.ts'
@@ -26,7 +28,7 @@ export interface Projection {
   readonly takenFacts: readonly TakenFact[]
 }
 
-export async function writeProjection(tx: Tx, key: OrderKey, projection: Projection): Promise<void> {
+export async function writeProjection(tx: Tx, key: OrderKey, projection: Projection, journalHash: Hash): Promise<void> {
   await writeExceptions(tx, key, projection.exceptions)
   await tx
     .updateTable('orders')
@@ -35,6 +37,7 @@ export async function writeProjection(tx: Tx, key: OrderKey, projection: Project
       view: toJsonText(projection.view),
       status: projection.status,
       seq: projection.seq,
+      journalHash: fromHex(journalHash),
       asOf: projection.asOf,
       steps: projection.steps,
       owners: projection.owners,

@@ -17,8 +17,8 @@ export const everydayLimits: PostgresLimits = {
   answerTimeoutMs: 8_000,
 }
 
-/** One connection that may wait for other processes that migrate, and take its time over an index. */
-export const migrationLimits: PostgresLimits = {
+/** One connection that may take its time: over an index, a whole journal, or waiting for others that migrate. */
+export const patientLimits: PostgresLimits = {
   connections: 1,
   connectTimeoutMs: 5_000,
   statementTimeoutMs: 600_000,

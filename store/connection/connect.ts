@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import type { Db, Tables } from '../database.ts'
+import { lockFolder } from './folder-lock.ts'
+import { guardedPool, type RawPool } from './guarded-pool.ts'
+import { inMemory, pglitePool } from './pglite-pool.ts'
+import { type PostgresLimits, postgresPool } from './postgres-pool.ts'
+
+export interface StoreOptions {
+  /** A PostgreSQL server; without one, an embedded PGlite in the data folder. */
+  readonly databaseUrl?: string
+  /** `memory://`: kept nowhere. */
+  readonly dataFolder: string
+}
+
+export interface Connected {
+  readonly db: Db
+  /** Waits for what is under way. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The database as it is. The limits are for a server.
+ * @throws StoreUnavailable, or FolderInUse if another process has the data folder's store open
+ */
+export async function connect({ databaseUrl, dataFolder }: StoreOptions, limits: PostgresLimits): Promise<Connected> {
+  if (databaseUrl) return connected(postgresPool(databaseUrl, limits))
+  if (dataFolder === inMemory) return connected(await pglitePool(dataFolder))
+  const unlock = lockFolder(join(dataFolder, 'store'))
+  try {
+    return connected(await pglitePool(join(dataFolder, 'store', 'pglite')), unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function connected(pool: RawPool, unlock = () => {}): Connected {
+  const db: Db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: guardedPool(pool) }),
+    // Keys inside documents are theirs, not ours.
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
+  return {
+    db,
+    async close() {
+      await db.destroy()
+      unlock()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Event } from '../../domain/core/event.ts'
+import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
+import { project } from '../../domain/view/projection.ts'
+import type { OrderRow } from '../orders.ts'
+
+const compared = ['seq', 'asOf', 'status', 'closedAt', 'dueAt', 'steps', 'owners', 'state'] as const
+
+export type ProjectedRow = Pick<OrderRow, (typeof compared)[number]>
+
+/** Why an order's row is not the fold of its journal; null: it is. */
+export function judgeProjection(
+  definition: CompiledDefinition,
+  row: ProjectedRow,
+  events: readonly Event[],
+): string | null {
+  try {
+    const folded = project(definition, null, events)
+    const differing = compared.filter(name => !isDeepStrictEqual(row[name], asStored(folded[name])))
+    return differing.length === 0 ? null : `not what the journal says: ${differing.join(', ')}`
+  } catch (error) {
+    return `the journal cannot be folded: ${(error as Error).message}`
+  }
+}
+
+function asStored(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value
+}

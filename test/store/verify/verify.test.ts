@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { whyNoPostgres } from '../../postgres.ts'
+import { type AuditedStore, auditedStore, madeUpJournal } from './audited.ts'
+import { tamperings } from './tampering.ts'
+
+for (const backend of ['PGlite', 'PostgreSQL'] as const) {
+  describe(`verify on ${backend}`, () => {
+    const why = backend === 'PostgreSQL' ? whyNoPostgres() : null
+    if (why !== null) {
+      it.skip(`[I] skipped: ${why}`)
+      return
+    }
+
+    let store: AuditedStore
+    let organisations = 0
+    before(async function () {
+      this.timeout(60_000)
+      store = await auditedStore(backend)
+    })
+    after(() => store.close())
+
+    async function threeOrders(seed: number) {
+      organisations += 1
+      const organisation = `org-${organisations}`
+      const journals = [1, 2, 3].map(number => madeUpJournal(`A-${number}`, seed + number))
+      for (const journal of journals) await store.write(organisation, journal)
+      return { organisation, journals }
+    }
+
+    it('[I] finds nothing wrong with journals as they were written, sealed or not', async () => {
+      const { organisation, journals } = await threeOrders(11)
+      const entries = journals.reduce((sum, { events }) => sum + events.length, 0)
+      const { found, anchors, ...counts } = await store.verify({ organisation })
+      assert.deepEqual(found, [])
+      assert.deepEqual(counts, { orders: 3, entries, seals: 6, findings: 0 })
+      assert.deepEqual(
+        anchors.map(({ organisation, number }) => [organisation, number]),
+        [[organisation, 6]],
+      )
+      assert.deepEqual((await store.verify({ organisation, expected: anchors })).found, [])
+    })
+
+    for (const { what, act, kinds, at } of tamperings) {
+      it(`[I] finds and names it: ${what}`, async function () {
+        this.timeout(60_000)
+        await fc.assert(
+          fc.asyncProperty(fc.nat(1_000_000), fc.nat(), async (seed, place) => {
+            const { organisation, journals } = await threeOrders(seed)
+            const [before, hit, after] = journals
+            const last = hit!.events.length
+            const seq = (place % last) + 1
+            const orderNo = hit!.order.orderNo
+            await act(store, { organisation, orderNo }, seq, last)
+            const { found } = await store.verify({ organisation })
+            const named = found.some(
+              finding =>
+                finding.orderNo === orderNo && kinds.includes(finding.kind) && at(seq, last).includes(finding.seq),
+            )
+            assert.ok(named, `not named at ${seq} of ${last}: ${JSON.stringify(found, null, 1)}`)
+            // Nobody else is accused.
+            for (const other of [before!, after!]) {
+              assert.ok(!found.some(finding => finding.orderNo === other.order.orderNo))
+              const alone = await store.verify({ organisation, orderNo: other.order.orderNo })
+              assert.deepEqual(alone.found, [])
+            }
+            const alone = await store.verify({ organisation, orderNo })
+            assert.deepEqual(alone.found, found)
+          }),
+          { numRuns: 3 },
+        )
+      })
+    }
+
+    const shown = [
+      `status = 'cancelled', closed_at = null`,
+      `state = jsonb_set(state, '{money,capturedMinor}', '1')`,
+      `owners = array['nobody']`,
+      `due_at = '2099-01-01'`,
+    ]
+    for (const change of shown) {
+      it(`[I] finds and names an order that is shown as its journal does not say: ${change}`, async () => {
+        const { organisation } = await threeOrders(5)
+        await store.tamper(`update orders set ${change} where organisation = ? and order_no = 'A-2'`, organisation)
+        const { found } = await store.verify({ organisation })
+        assert.deepEqual(
+          found.map(({ kind, orderNo }) => [kind, orderNo]),
+          [['projection', 'A-2']],
+        )
+      })
+    }
+
+    const seals: [string, number][] = [
+      [`update ledger set heads = '[]' where organisation = ? and number = 3`, 3],
+      [`update ledger set at = now() where organisation = ? and number = 3`, 3],
+      [`delete from ledger where organisation = ? and number = 3`, 3],
+      [`update ledger set prev = hash where organisation = ? and number = 1`, 1],
+    ]
+    for (const [statement, number] of seals) {
+      it(`[I] finds and names a seal that was tampered with: ${statement}`, async () => {
+        const { organisation } = await threeOrders(7)
+        await store.tamper(statement, organisation)
+        const { found } = await store.verify({ organisation })
+        assert.ok(found.some(({ kind, seq }) => kind === 'ledger' && seq === number))
+      })
+    }
+
+    it('[I] knows from an anchor kept elsewhere that the ledger was cut, or forged from the beginning', async () => {
+      const { organisation } = await threeOrders(9)
+      const { anchors } = await store.verify({ organisation })
+      await store.tamper(`delete from ledger where organisation = ? and number = 6`, organisation)
+      const cut = await store.verify({ organisation, expected: anchors })
+      assert.ok(cut.found.some(({ kind, seq, detail }) => kind === 'ledger' && seq === 6 && /expected/.test(detail)))
+
+      const other = [{ organisation, number: 5, hash: 'ab'.repeat(32) }]
+      const forged = await store.verify({ organisation, expected: other })
+      assert.ok(forged.found.some(({ kind, seq, detail }) => kind === 'ledger' && seq === 5 && /expected/.test(detail)))
+    })
+  })
+}
