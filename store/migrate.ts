@@ -2,6 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
+import { up as journalChain } from './migrations/0008-journal-chain.ts'
+
+/** What SQL alone cannot do. */
+const inCode: Readonly<Record<string, (transaction: Tx) => Promise<void>>> = {
+  '0008-journal-chain.ts': journalChain,
+}
 
 const folder = join(import.meta.dirname, 'migrations')
 
@@ -18,10 +24,9 @@ export async function migrate(db: Db): Promise<void> {
     const applied = new Set(rows.map(row => row.name))
     const pending = migrationFiles().filter(name => !applied.has(name))
     for (const name of pending) {
-      if (name.endsWith('.ts')) {
-        const { up } = (await import(`./migrations/${name}`)) as { up: (transaction: Tx) => Promise<void> }
-        await up(transaction)
-      } else await sql.raw(readFileSync(join(folder, name), 'utf8')).execute(transaction)
+      const step = inCode[name]
+      if (step !== undefined) await step(transaction)
+      else await sql.raw(readFileSync(join(folder, name), 'utf8')).execute(transaction)
       await sql`insert into store_migrations (name) values (${name})`.execute(transaction)
     }
   })

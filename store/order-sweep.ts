@@ -1,5 +1,5 @@
 import type { Db } from './database.ts'
-import type { OrderKey, OrderRow } from './orders.ts'
+import { type OrderKey, type OrderRow, orderColumns } from './orders.ts'
 
 /** How far past its deadline an order must be before its clock counts as dead (DESIGN section 7). */
 const clockGraceMs = 120_000
@@ -24,7 +24,7 @@ export function orderSweepStore(db: Db): OrderSweepStore {
     unstarted: (olderThanMs, limit) =>
       db
         .selectFrom('orders')
-        .selectAll()
+        .select(orderColumns)
         .where('startedAt', 'is', null)
         .where('createdAt', '<', new Date(Date.now() - olderThanMs).toISOString())
         .orderBy('createdAt')

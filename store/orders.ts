@@ -53,13 +53,38 @@ export interface OrderStore {
   waitForSeq(organisation: string, orderNo: string, minSeq: number, timeoutMs: number): Promise<number | null>
 }
 
+export const orderColumns = [
+  'organisation',
+  'orderNo',
+  'contentHash',
+  'content',
+  'processId',
+  'processVersion',
+  'startInput',
+  'placedBy',
+  'customerId',
+  'skus',
+  'createdAt',
+  'startedAt',
+  'status',
+  'state',
+  'view',
+  'seq',
+  'asOf',
+  'steps',
+  'owners',
+  'dueAt',
+  'exceptions',
+  'closedAt',
+] as const satisfies readonly (keyof OrderRow)[]
+
 const pollMs = 50
 
 export function orderStore(db: Db): OrderStore {
   const getOrder: OrderStore['getOrder'] = async (organisation, orderNo) => {
     const row = await db
       .selectFrom('orders')
-      .selectAll()
+      .select(orderColumns)
       .where('organisation', '=', organisation)
       .where('orderNo', '=', orderNo)
       .executeTakeFirst()
