@@ -14,6 +14,8 @@ export async function verify(databaseUrl: string, ledger: Ledger, acknowledged: 
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
+    // Those in review go on being told: rows and journals must be of one instant.
+    await client.query('begin transaction isolation level repeatable read read only')
     const { rows } = await client.query<OrderRow>('select * from orders order by order_no')
     const facts = await client.query<{ id: string }>('select id from facts')
     const problems: string[] = []
