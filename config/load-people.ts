@@ -1,13 +1,25 @@
+import type { CompiledCalendar } from '../domain/calendar/compile-calendar.ts'
 import { type Directory, directorySchema } from '../domain/directory.ts'
 import { checkExpression } from '../domain/expression/expression.ts'
 import { type Matrix, matrixSchema } from '../domain/permission/permission.ts'
 import type { ProcessesFolder } from './processes-folder.ts'
 import type { YamlText } from './read-yaml.ts'
 
-/** `people.yaml`; nobody at all if it cannot be read. */
-export function loadDirectory(folder: ProcessesFolder): Directory {
+/** `people.yaml`, with the calendars that it names; nobody at all if it cannot be read. */
+export function loadDirectory(
+  folder: ProcessesFolder,
+  calendars: Readonly<Record<string, CompiledCalendar>>,
+): Directory {
   const read = folder.yaml('people.yaml')
-  return (read && folder.shaped('people.yaml', read, directorySchema)) ?? { people: [] }
+  const directory = read && folder.shaped('people.yaml', read, directorySchema)
+  if (read === undefined || directory === undefined) return { people: [] }
+  const named: Record<string, CompiledCalendar> = {}
+  for (const [index, { calendar }] of directory.people.entries()) {
+    if (calendar === undefined) continue
+    if (Object.hasOwn(calendars, calendar)) named[calendar] = calendars[calendar]!
+    else folder.problem('people.yaml', read.lineOf(['people', index, 'calendar']), `there is no calendar "${calendar}"`)
+  }
+  return { ...directory, calendars: named }
 }
 
 /** `permissions/*.yaml`: the permission matrices by their name. A condition that does not type-check is a problem. */

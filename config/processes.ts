@@ -59,10 +59,11 @@ export function loadSurroundings(folder: string): Surroundings {
 
 function read(reader: ProcessesFolder): Omit<Surroundings, 'problems'> {
   const connectors = reader.yaml('connectors.yaml')
+  const calendars = loadCalendars(reader)
   return {
     matrices: loadMatrices(reader),
-    calendars: loadCalendars(reader),
-    directory: loadDirectory(reader),
+    calendars,
+    directory: loadDirectory(reader, calendars),
     connectors: connectors?.value,
     operations: offeredOperations(connectors?.value),
   }

@@ -6,6 +6,7 @@ const types: Readonly<Record<CommandType, true>> = {
   approve: true,
   reject: true,
   send_back: true,
+  claim: true,
   transfer: true,
   hold: true,
   release: true,
@@ -35,7 +36,20 @@ export function malformedCommand(request: unknown): string | undefined {
   }
   if (!isListOf(caller.roles, isName)) return 'caller.roles is a list of texts'
   if (!isListOf(caller.allowed, isAllowedRow)) return 'caller.allowed is a list of {statuses, when?}'
+  if (!isOptional(caller.standsInFor, absent => isListOf(absent, isAbsent))) {
+    return 'caller.standsInFor is a list of {id, because, roles, allowed}'
+  }
   return undefined
+}
+
+function isAbsent(absent: unknown): boolean {
+  return (
+    isRecord(absent) &&
+    isName(absent.id) &&
+    (absent.because === 'absent' || absent.because === 'left') &&
+    isListOf(absent.roles, isName) &&
+    isListOf(absent.allowed, isAllowedRow)
+  )
 }
 
 /** What is wrong with the shape of a fact; undefined: nothing. */

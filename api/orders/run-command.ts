@@ -52,7 +52,7 @@ function notKnown(error: unknown): never {
 
 /** Somebody must be there to take it over, today. */
 export function mustExist({ processes: { directory } }: ApiDependencies, identity: Identity, to: string): void {
-  const isOwner = to.startsWith('role:') || personNamed(directory, to) !== undefined
+  const isOwner = to.startsWith('role:') || personNamed(directory, identity.organisation, to) !== undefined
   if (isOwner && resolve(directory, identity.organisation, to, to).length > 0) return
   throw invalid([{ field: 'to', message: `nobody here is "${to}": name a person, or a role as "role:<name>"` }])
 }

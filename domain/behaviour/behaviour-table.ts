@@ -8,6 +8,7 @@ const table: Readonly<Record<string, string>> = {
     approve -> step.completed, step.entered, call.started
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended, step.entered, notice.requested
+    claim -> step.claimed
     transfer -> step.transferred, notice.requested
     retry | release -> refused: not_applicable
     hold -> hold.placed, notice.requested, clock.paused
@@ -22,6 +23,7 @@ const table: Readonly<Record<string, string>> = {
   pending_payment: `
     approve | reject | retry | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    claim -> step.claimed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
@@ -36,6 +38,7 @@ const table: Readonly<Record<string, string>> = {
   pending_stock: `
     approve | reject | retry | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    claim -> step.claimed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
@@ -51,6 +54,7 @@ const table: Readonly<Record<string, string>> = {
   'pending_stock, a part is there': `
     approve | reject | release -> refused: not_applicable
     send_back | retry | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
+    claim -> step.claimed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested, clock.paused
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
@@ -64,6 +68,7 @@ const table: Readonly<Record<string, string>> = {
   pending_shipment: `
     approve | reject | retry | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    claim -> step.claimed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
@@ -78,6 +83,7 @@ const table: Readonly<Record<string, string>> = {
   in_transit: `
     approve | reject | retry | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
+    claim -> step.claimed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested, clock.paused
     payment.received -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
@@ -90,6 +96,7 @@ const table: Readonly<Record<string, string>> = {
   'manual_review of a step': `
     approve | reject | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
+    claim -> review.claimed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, step.entered, call.started
     hold -> hold.placed, notice.requested
@@ -104,6 +111,7 @@ const table: Readonly<Record<string, string>> = {
   'manual_review of the order': `
     approve | reject | retry -> refused: not_applicable
     send_back -> compensation.started, call.cancelling, step.withdrawn
+    claim -> review.claimed
     transfer -> review.transferred, notice.requested
     hold -> hold.placed, notice.requested
     release -> review.closed
@@ -122,6 +130,7 @@ const table: Readonly<Record<string, string>> = {
     approve | retry | hold -> refused: not_applicable
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended
+    claim -> step.claimed
     transfer -> step.transferred, notice.requested
     release -> hold.released, clock.resumed
     cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
@@ -133,7 +142,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   compensating: `
-    approve | reject | send_back | transfer | retry | hold | release | cancel -> refused: not_applicable
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel -> refused: not_applicable
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
     undo succeeds -> call.succeeded, call.started
@@ -143,6 +152,7 @@ const table: Readonly<Record<string, string>> = {
   `,
   'manual_review of an undo': `
     approve | reject | send_back | hold | release | cancel -> refused: not_applicable
+    claim -> review.claimed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, call.started
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
@@ -152,11 +162,11 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   completed: `
-    approve | reject | send_back | transfer | retry | hold | release | cancel | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   cancelled: `
-    approve | reject | send_back | transfer | retry | hold | release | cancel | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
 }

@@ -4,6 +4,7 @@ import type { CompiledDefinition, Idempotency } from '../definition/compiled-def
 import type { Directory } from '../directory.ts'
 import { parseDuration } from '../parse-duration.ts'
 import type { Matrix } from '../permission/permission.ts'
+import { withoutThoseWhoLeft } from '../presence.ts'
 import { silence } from './explore/bounds.ts'
 import { WorstCases } from './explore/cost.ts'
 import { explore } from './explore/explore.ts'
@@ -60,7 +61,8 @@ export function checkDefinition(input: CheckInput, options: CheckOptions): Check
   const shaped = shape(input.definition)
   if (shaped.definition === undefined) return refused(shaped.problems)
   const { definition } = shaped
-  const { calendars, directory, matrices } = input
+  const { calendars, matrices } = input
+  const directory = withoutThoseWhoLeft(input.directory, options.from)
   const { organisation = 'main', maximumSilence = defaultSilence } = options
   const operations = Object.keys(input.operations)
   const byRules = judgeByRules({

@@ -15,7 +15,14 @@ export const commandSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('approve'), ...base, step: stepId.optional() }),
     z.strictObject({ type: z.literal('reject'), ...base, step: stepId.optional() }),
     z.strictObject({ type: z.literal('send_back'), ...base, step: stepId.optional(), to: stepId }),
-    z.strictObject({ type: z.literal('transfer'), ...base, step: stepId.optional(), to: ownerText }),
+    z.strictObject({ type: z.literal('claim'), ...base, step: stepId.optional() }),
+    z.strictObject({
+      type: z.literal('transfer'),
+      ...base,
+      reason: z.string().min(1).max(1000).describe('why it is passed on'),
+      step: stepId.optional(),
+      to: ownerText,
+    }),
     z.strictObject({
       type: z.literal('hold'),
       ...base,
@@ -25,7 +32,7 @@ export const commandSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('retry'), ...base, step: stepId.optional() }),
     z.strictObject({ type: z.literal('cancel'), ...base }),
   ],
-  { error: 'type is one of approve, reject, send_back, transfer, hold, release, retry, cancel' },
+  { error: 'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel' },
 )
 
 export type Command = z.infer<typeof commandSchema>

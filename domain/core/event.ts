@@ -60,6 +60,13 @@ const callInput = z.object({
   customer: z.object({ id: z.string(), name: z.string() }).optional(),
   attributes: z.record(z.string(), z.unknown()).optional(),
 })
+/** A person in the place of another one who is not there. */
+const standIn = z.object({
+  person: z.string(),
+  insteadOf: z.string(),
+  because: z.enum(['absent', 'left']),
+  until: z.string().optional(),
+})
 const goal = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided']) }),
   z.object({ kind: z.literal('rewind'), to: z.string() }),
@@ -100,7 +107,12 @@ export const eventData = {
     .object({ ...step, what: z.enum(['begin', 'accept', 'undo', 'keep']) })
     .describe('a failed step goes on: begun again, taken as it came off late, undone again, or kept as it is'),
   'step.reset': z.object(step).describe('a step has been undone and waits for its new round'),
-  'step.transferred': z.object({ ...step, from: z.string(), to: z.string() }).describe('a step has another owner'),
+  'step.transferred': z
+    .object({ ...step, from: z.string(), to: z.string(), standIn: standIn.optional() })
+    .describe('a step has another owner; `standIn`: who acts while that person is not there'),
+  'step.claimed': z
+    .object({ ...step, from: z.string(), to: z.string() })
+    .describe('one of those whose role owns a step has taken it upon themselves'),
   'call.started': z
     .object({
       ...call,
@@ -160,12 +172,18 @@ export const eventData = {
       target: z.string(),
       owner: z.string(),
       level: count.optional().describe('how many levels above the target: three notices in a row had no answer'),
-      about: z.enum(['entered', 'remind', 'escalate', 'transfer', 'review', 'hold', 'undelivered']),
+      about: z.enum(['entered', 'remind', 'escalate', 'transfer', 'review', 'hold', 'undelivered', 'last-resort']),
     })
     .describe('somebody is to be told'),
   'notice.delivered': z
-    .object({ notice: z.string(), persons: z.array(z.string()), channel: z.string() })
-    .describe('these persons have been told'),
+    .object({
+      notice: z.string(),
+      persons: z.array(z.string()),
+      channel: z.string(),
+      standIns: z.array(standIn).optional(),
+      top: z.literal(true).optional().describe('there is nobody as far up as it was to go'),
+    })
+    .describe('these persons have been told; `standIns`: in the place of somebody who is not there'),
   'notice.failed': z.object({ notice: z.string(), reason: z.string() }).describe('nobody could be told'),
   'review.opened': z
     .object({
@@ -180,8 +198,14 @@ export const eventData = {
     .describe('a person must look at a step or at the whole order'),
   'review.closed': z.object({ review: z.string(), because: z.string() }).describe('a review has ended'),
   'review.transferred': z
+    .object({ review: z.string(), from: z.string(), to: z.string(), standIn: standIn.optional() })
+    .describe('a review has another owner; `standIn`: who acts while that person is not there'),
+  'review.claimed': z
     .object({ review: z.string(), from: z.string(), to: z.string() })
-    .describe('a review has another owner'),
+    .describe('one of those whose role owns a review has taken it upon themselves'),
+  'deputy.acted': z
+    .object({ insteadOf: z.string(), because: z.enum(['absent', 'left']) })
+    .describe('the command was given in the place of this person, who is not there'),
   'hold.placed': z
     .object({ hold: z.string(), type: z.string(), owner: z.string(), ...clock })
     .describe('the order is held'),

@@ -12,6 +12,7 @@ type StepEvent = EventOf<
   | 'step.retried'
   | 'step.reset'
   | 'step.transferred'
+  | 'step.claimed'
 >
 
 /** What the events of a step do to it and to its ladder. */
@@ -61,7 +62,12 @@ export function evolveStep(state: OrderState, event: StepEvent): OrderState {
       return withClock({ ...state, steps: { ...state.steps, [id]: reset } }, subject, null)
     }
     case 'step.transferred':
-      return put({ owner: event.data.to })
+    case 'step.claimed': {
+      const { pool: _pool, ...rest } = step
+      const { from, to } = event.data
+      const owned: StepState = { ...rest, owner: to, ...(event.type === 'step.claimed' && { pool: from }) }
+      return { ...state, steps: { ...state.steps, [id]: owned } }
+    }
     default:
       return event satisfies never
   }

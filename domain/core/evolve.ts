@@ -3,6 +3,7 @@ import type { Event, EventOf } from './event.ts'
 import { evolveCall } from './evolve-call.ts'
 import { evolveStep } from './evolve-step.ts'
 import { type OrderState, withClock, without } from './state.ts'
+import { countUnanswered } from './unanswered.ts'
 
 /** The state after an event. Needs no definition: everything it uses is in the event. */
 export function evolve(state: OrderState | null, event: Event): OrderState {
@@ -14,6 +15,8 @@ export function evolve(state: OrderState | null, event: Event): OrderState {
     changedState === state ? { ...state } : changedState
   after.seq = event.seq
   after.at = event.at
+  const unanswered = countUnanswered(state, after, event)
+  if (unanswered !== state.unanswered) after.unanswered = unanswered
   if (event.command !== undefined) {
     after.commands = [...after.commands.slice(-99), { id: event.command, seq: event.seq }]
   }
@@ -41,6 +44,7 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
     case 'step.retried':
     case 'step.reset':
     case 'step.transferred':
+    case 'step.claimed':
       return evolveStep(state, event)
     case 'call.started':
     case 'call.succeeded':
@@ -79,11 +83,17 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
         `review:${event.data.review}`,
         null,
       )
-    case 'review.transferred': {
-      const review = state.reviews[event.data.review]
+    case 'review.transferred':
+    case 'review.claimed': {
+      const { review: id, from, to } = event.data
+      const review = state.reviews[id]
       if (review === undefined) return state
-      return { ...state, reviews: { ...state.reviews, [event.data.review]: { ...review, owner: event.data.to } } }
+      const { pool: _pool, ...rest } = review
+      const pool = event.type === 'review.claimed' ? { pool: from } : {}
+      return { ...state, reviews: { ...state.reviews, [id]: { ...rest, owner: to, ...pool } } }
     }
+    case 'deputy.acted':
+      return state
     case 'hold.placed': {
       const { hold, type, owner, clock } = event.data
       const reason = event.reason === undefined ? {} : { reason: event.reason }
@@ -187,6 +197,7 @@ function received(event: EventOf<'order.received'>): OrderState {
     reviews: {},
     holds: {},
     notices: {},
+    unanswered: {},
     exceptions: {},
     compensation: null,
     earlyFacts: [],

@@ -2,6 +2,7 @@ import type { CallOutcome } from '../call.ts'
 import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 import type { AllowedRow } from '../permission/permits.ts'
+import type { StandIn } from '../presence.ts'
 import type { Command } from './command.ts'
 import type { CallKind } from './event.ts'
 
@@ -12,11 +13,29 @@ export interface Caller {
   readonly organisation: string
   readonly matrixVersion: string
   readonly allowed: readonly AllowedRow[]
+  /** Those who are not there and in whose place the caller acts, each with what the caller may do in their place. */
+  readonly standsInFor?: readonly Absent[]
+}
+
+export interface Absent {
+  readonly id: string
+  readonly because: StandIn['because']
+  /** The caller's own roles and theirs. */
+  readonly roles: readonly string[]
+  readonly allowed: readonly AllowedRow[]
 }
 
 /** What became of telling somebody. A notice is always answered: its activity ends after a minute at the latest. */
 export type NoticeOutcome =
-  | { readonly ok: true; readonly persons: readonly string[]; readonly channel: string }
+  | {
+      readonly ok: true
+      readonly persons: readonly string[]
+      readonly channel: string
+      /** Which of them were told in the place of somebody who is not there. */
+      readonly standIns?: readonly StandIn[]
+      /** There is nobody as far up as the notice was to go. */
+      readonly top?: boolean
+    }
   | { readonly ok: false; readonly reason: string }
 
 /** Everything that can happen to an order. `at` is the workflow's time of acceptance, ISO 8601 UTC. */

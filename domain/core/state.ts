@@ -4,6 +4,7 @@ import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 import type { ClosedStatus } from '../status.ts'
 import type { AppliedEffect, CallInput, CallKind, Clock, EventData, Goal } from './event.ts'
+import type { Unanswered } from './unanswered.ts'
 
 /**
  * Everything that is known of an order: plain JSON, complete in itself, so that a run may end and the next one go on
@@ -31,6 +32,8 @@ export interface OrderState {
   readonly holds: Readonly<Record<string, Hold>>
   /** Notices whose outcome is not known yet. */
   readonly notices: Readonly<Record<string, Notice>>
+  /** Notices without an answer, by subject; absent in what earlier versions kept: none. */
+  readonly unanswered?: Readonly<Record<string, Unanswered>>
   readonly exceptions: Readonly<Record<string, OpenException>>
   readonly compensation: Compensation | null
   /** Facts that wait for their step. */
@@ -54,6 +57,8 @@ export interface StepState {
   readonly state: StepPhase
   readonly round: number
   readonly owner: string
+  /** The role whose the step was before its owner claimed it. */
+  readonly pool?: string
   readonly enteredAt?: string
   /** Seq of its entry in this round: undo runs in reverse order of it. */
   readonly startedSeq: number
@@ -108,6 +113,8 @@ export interface Review {
   readonly code: string
   readonly message: string
   readonly owner: string
+  /** The role whose the review was before its owner claimed it. */
+  readonly pool?: string
   readonly openedAt: string
 }
 

@@ -1,5 +1,5 @@
 import type { CommandType } from '../core/command.ts'
-import type { Caller } from '../core/input.ts'
+import type { Absent, Caller } from '../core/input.ts'
 import { allowedRows, type Matrix } from './permission.ts'
 
 /** Someone who has been authenticated. */
@@ -7,16 +7,31 @@ export interface Identity {
   readonly actor: string
   readonly roles: readonly string[]
   readonly organisation: string
+  /** Those who are not there today and in whose place they act. */
+  readonly standsInFor?: readonly Pick<Absent, 'id' | 'because' | 'roles'>[]
 }
 
 /** The caller of a command, with today's rows of the matrix for it. */
 export function callerOf(matrix: Matrix, identity: Identity, command: CommandType): Caller {
-  const { actor, roles, organisation } = identity
+  const { actor, roles, organisation, standsInFor = [] } = identity
   return {
     actor,
     roles,
     organisation,
     matrixVersion: `${matrix.matrix}/${matrix.version}`,
     allowed: allowedRows(matrix, command, roles),
+    ...(standsInFor.length > 0 && {
+      standsInFor: standsInFor.map(absent => allowedInPlaceOf(matrix, absent, command, roles)),
+    }),
   }
+}
+
+function allowedInPlaceOf(
+  matrix: Matrix,
+  { id, because, roles }: Pick<Absent, 'id' | 'because' | 'roles'>,
+  command: CommandType,
+  own: readonly string[],
+): Absent {
+  const both = [...new Set([...own, ...roles])]
+  return { id, because, roles: both, allowed: allowedRows(matrix, command, both) }
 }

@@ -7,7 +7,7 @@ import type { CompiledDefinition, Step } from '../definition/compiled-definition
 import { callerOf, type Identity } from '../permission/caller.ts'
 import type { Matrix } from '../permission/permission.ts'
 
-/** A command that would be done now: it can be sent as it is; a `transfer` still needs its `to`. */
+/** A command that would be done now: it can be sent as it is; a `transfer` still needs its `to` and a reason. */
 export interface AvailableCommand {
   readonly type: Command['type']
   readonly step?: string
@@ -24,8 +24,9 @@ export function availableCommands(
   if (state.closed !== null) return []
   return candidates(definition, state).filter(candidate => {
     const caller = callerOf(asker.matrix, asker.identity, candidate.type)
-    if (caller.allowed.length === 0) return false
-    const command = (candidate.type === 'transfer' ? { ...candidate, to: definition.owner } : candidate) as Command
+    if (caller.allowed.length === 0 && caller.standsInFor === undefined) return false
+    const given = candidate.type === 'transfer' ? { ...candidate, to: 'role:tried', reason: 'tried' } : candidate
+    const command = given as Command
     return transition(definition, state, { at: asker.at, type: 'command', command, caller }).ok
   })
 }
@@ -36,7 +37,7 @@ function candidates(definition: CompiledDefinition, state: OrderState): Availabl
   const orderInReview = Object.values(state.reviews).some(review => review.scope === 'order')
   return [
     ...underWay.flatMap(step => ofStep(definition, step)),
-    ...(orderInReview && underWay.length === 0 ? [{ type: 'transfer' as const }] : []),
+    ...(orderInReview && underWay.length === 0 ? [{ type: 'claim' as const }, { type: 'transfer' as const }] : []),
     ...Object.keys(definition.holds).map(hold => ({ type: 'hold' as const, hold })),
     ...Object.values(state.holds).map(({ type }) => ({ type: 'release' as const, hold: type })),
     ...Object.keys(state.reviews).map(id => ({ type: 'release' as const, hold: `review:${id}` })),
@@ -46,6 +47,6 @@ function candidates(definition: CompiledDefinition, state: OrderState): Availabl
 
 function ofStep(definition: CompiledDefinition, step: Step): AvailableCommand[] {
   const earlier = definition.steps.filter(({ id }) => id === step.id || comesBefore(definition, id, step.id))
-  const about = (['approve', 'reject', 'retry', 'transfer'] as const).map(type => ({ type, step: step.id }))
+  const about = (['approve', 'reject', 'retry', 'claim', 'transfer'] as const).map(type => ({ type, step: step.id }))
   return [...about, ...earlier.map(({ id }) => ({ type: 'send_back' as const, step: step.id, to: id }))]
 }

@@ -69,11 +69,11 @@ describe('POST /api/orders/{orderNo}/commands', () => {
 
   it('[I] hands over only to people and roles that the directory knows', async () => {
     for (const to of ['nobody', 'role:nobody', 'shop', 'role:service', 'manager', '', 'ROLE:finance']) {
-      const { status, body } = await send({ type: 'transfer', to })
+      const { status, body } = await send({ type: 'transfer', to, reason: 'on leave' })
       assert.deepEqual([status, body.errors?.[0]?.field], [422, 'to'], to)
     }
     for (const to of ['ling', 'role:finance', 'mei']) {
-      const { status, body } = await send({ type: 'transfer', to }, 'zhao')
+      const { status, body } = await send({ type: 'transfer', to, reason: 'on leave' }, 'zhao')
       assert.equal(status, 200, to)
       assert.equal(body.steps.find(({ id }: { id: string }) => id === 'approval').owner, to)
     }

@@ -67,7 +67,7 @@ describe('commands to an order', () => {
 
     it(`[I] transfer, hold and release, by ${way}`, async () => {
       const order = await waiting()
-      await give(order, 'ling', 'transfer', { to: 'zhao' })
+      await give(order, 'ling', 'transfer', { to: 'zhao', reason: 'on leave' })
       await ledTo(order, 'step.transferred')
       await order.does('he', 'hold', { hold: 'customer' })
       await order.until('hold.placed')

@@ -45,7 +45,12 @@ function judgeOwner(
   const people = resolve(directory, organisation, owner, owner)
   if (people.some(isReachable)) return true
   if (people.length === 0) {
-    found.add('owner_unknown', path, step, `Name an owner whom the directory knows instead of "${owner}".`)
+    found.add(
+      'owner_unknown',
+      path,
+      step,
+      `Name an owner whom the directory knows and who has not left instead of "${owner}".`,
+    )
   } else {
     found.add('owner_unreachable', path, step, `Name an owner who has a channel: nobody behind "${owner}" can be told.`)
   }

@@ -1,7 +1,7 @@
 import type { CompiledDefinition, HoldType, Step } from '../../definition/compiled-definition.ts'
 import { permits } from '../../permission/permits.ts'
 import type { Command } from '../command.ts'
-import type { Caller, Refusal } from '../input.ts'
+import type { Absent, Caller, Refusal } from '../input.ts'
 import { expressionContext } from '../order-context.ts'
 import { isActive, orderStatus } from '../order-status.ts'
 import type { Hold, OrderState, StepPhase } from '../state.ts'
@@ -18,6 +18,7 @@ export function stepsFor(definition: CompiledDefinition, state: OrderState, type
       return inPhase('active').filter(step => step.kind === 'task')
     case 'send_back':
       return inPhase('active', 'partial', 'failed')
+    case 'claim':
     case 'transfer':
       return definition.steps.filter(({ id }) => isActive(state.steps[id]) || state.steps[id]?.undoFailed)
     case 'retry':
@@ -67,6 +68,8 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
       return holds.length < 2 ? undefined : refuse('invalid', `say which hold: ${holds.join(' or ')}`, 'hold')
     }
     case 'transfer':
+      return command.reason ? undefined : refuse('invalid', 'say why it is passed on', 'reason')
+    case 'claim':
     case 'send_back':
     case 'cancel':
       return
@@ -82,12 +85,39 @@ function namedSteps(command: Command): { field: 'step' | 'to'; id: string }[] {
   ]
 }
 
-/** Why the caller may not do this now; undefined if they may. */
-export function denialOf(
+/** A caller, or a caller in the place of somebody who is not there. */
+interface Asking extends Caller {
+  readonly insteadOf?: string
+}
+
+export type Permitted =
+  | { readonly ok: true; readonly insteadOf?: Absent }
+  | { readonly ok: false; readonly denial: string }
+
+/** Whether the caller may do this now: in their own right or, failing that, in the place of somebody who is not there. */
+export function judgePermission(
   definition: CompiledDefinition,
   state: OrderState,
   command: Command,
   caller: Caller,
+): Permitted {
+  const denial = denialOf(definition, state, command, caller)
+  if (denial === undefined) return { ok: true }
+  // What is claimed becomes the caller's own.
+  if (command.type === 'claim') return { ok: false, denial }
+  const insteadOf = caller.standsInFor?.find(({ id, roles, allowed }) => {
+    const asking = { ...caller, roles, allowed, insteadOf: id }
+    return denialOf(definition, state, command, asking) === undefined
+  })
+  return insteadOf === undefined ? { ok: false, denial } : { ok: true, insteadOf }
+}
+
+/** Why the caller may not do this now; undefined if they may. */
+function denialOf(
+  definition: CompiledDefinition,
+  state: OrderState,
+  command: Command,
+  caller: Asking,
 ): string | undefined {
   if (caller.organisation !== state.order.organisation) return 'the order belongs to another organisation'
   // A closed order has no step or status to judge by: whoever may give such a command learns that it is closed.
@@ -125,7 +155,7 @@ function releaseDenial(
   definition: CompiledDefinition,
   state: OrderState,
   which: string | undefined,
-  caller: Caller,
+  caller: Asking,
 ): string | undefined {
   const [hold] = holdsFor(state, which)
   const type = hold === undefined ? undefined : definition.holds[hold[1].type]
@@ -133,10 +163,11 @@ function releaseDenial(
   return `the hold "${hold[1].type}" may be released by ${type?.release.join(', ')} only`
 }
 
-function mayRelease(type: HoldType | undefined, caller: Caller): boolean {
+function mayRelease(type: HoldType | undefined, caller: Asking): boolean {
   return type === undefined || type.release.length === 0 || type.release.some(who => isOneOf(caller, who))
 }
 
-function isOneOf(caller: Caller, owner: string | undefined): boolean {
-  return owner !== undefined && (owner === caller.actor || caller.roles.some(role => owner === `role:${role}`))
+function isOneOf(caller: Asking, owner: string | undefined): boolean {
+  if (owner === undefined) return false
+  return owner === caller.actor || owner === caller.insteadOf || caller.roles.some(role => owner === `role:${role}`)
 }

@@ -1,27 +1,17 @@
 import type { Step } from '../../definition/compiled-definition.ts'
 import { beginStep } from '../begin-step.ts'
 import { doInput, nothingToDo } from '../call-input.ts'
-import type { CommandType } from '../command.ts'
 import { cancelOrder, rewindTo } from '../compensate.ts'
 import { complete } from '../complete-step.ts'
 import type { Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
 import { isHeld } from '../pause.ts'
-import { tell } from '../people.ts'
 import { closeReviews, failToReview, isStopped } from '../review.ts'
 import { comesBefore, descendantsOf } from '../step-graph.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
+import { chosen } from './chosen-step.ts'
 import { stepsFor } from './judge-command.ts'
 import { refuse } from './refuse.ts'
-import { transfer } from './take-notice.ts'
-
-/** The step it names, or the one that the command fits. */
-function chosen(turn: Turn, type: CommandType, named: string | undefined): Step | Refusal {
-  const fitting = stepsFor(turn.definition, turn.state, type)
-  if (named === undefined) return fitting[0] ?? refuse('not_applicable', `the order has no step to ${type} now`)
-  const step = fitting.find(candidate => candidate.id === named)
-  return step ?? refuse('not_applicable', `"${named}" is ${stepState(turn, named).state}: nothing to ${type} there`)
-}
 
 export function approve(turn: Turn, named: string | undefined): Refusal | undefined {
   const step = chosen(turn, 'approve', named)
@@ -78,20 +68,6 @@ function whyNotBack(turn: Turn, from: Step, to: string): Refusal | undefined {
   )
   if (open !== undefined) return refuse('not_applicable', `what becomes of "${open.step}" is not known yet`, 'to')
   return
-}
-
-export function transferTo(turn: Turn, named: string | undefined, to: string): Refusal | undefined {
-  const whole = Object.entries(turn.state.reviews).find(([, review]) => review.step === undefined)
-  if (named === undefined && whole !== undefined) return handOver(turn, `review:${whole[0]}`, to)
-  const step = chosen(turn, 'transfer', named)
-  if ('ok' in step) return step
-  const review = Object.entries(turn.state.reviews).find(([, other]) => other.step === step.id)
-  return handOver(turn, review === undefined ? `step:${step.id}` : `review:${review[0]}`, to)
-}
-
-function handOver(turn: Turn, subject: string, to: string): undefined {
-  transfer(turn, subject, to)
-  tell(turn, { subject, target: to, owner: to, about: subject.startsWith('review:') ? 'review' : 'entered' })
 }
 
 /** Begins a failed step again: under the same key while it is not known to have been undone. */

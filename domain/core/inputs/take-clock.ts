@@ -65,7 +65,7 @@ export function fire(turn: Turn, name: string, subject: Subject, clock: Clock): 
     },
     'clock',
   )
-  act(turn, name, subject, rung, times)
+  act(turn, name, subject, rung)
 }
 
 function clockAfter(subject: Subject, rung: Rung, clock: Clock, at: string): Clock | null {
@@ -81,12 +81,8 @@ function postpone(turn: Turn, name: string, subject: Subject, clock: Clock): voi
   tell(turn, { subject: name, target: 'owner', owner: subject.owner, about: 'remind' })
 }
 
-/** After so many notices of one rung without an answer, the next goes one level up. */
-const noticesBeforeNextLevel = 3
-
-function act(turn: Turn, name: string, subject: Subject, rung: Rung, times: number): void {
-  const level = Math.floor(times / noticesBeforeNextLevel)
-  const notice = { subject: name, owner: subject.owner, ...(level > 0 ? { level } : {}) }
+function act(turn: Turn, name: string, subject: Subject, rung: Rung): void {
+  const notice = { subject: name, owner: subject.owner }
   switch (rung.action) {
     case 'remind':
     case 'transfer':

@@ -2,20 +2,21 @@ import type { Command } from '../command.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { Caller, Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
-import type { Turn } from '../turn.ts'
-import { denialOf, flawOf } from './judge-command.ts'
+import { emit, type Turn } from '../turn.ts'
+import { flawOf, judgePermission } from './judge-command.ts'
 import { placeHold } from './place-hold.ts'
 import { refuse } from './refuse.ts'
 import { release } from './release.ts'
-import { approve, reject, retry, sendBack, transferTo } from './step-commands.ts'
+import { approve, reject, retry, sendBack } from './step-commands.ts'
+import { claim, transferTo } from './transfer.ts'
 
 /** Does a command, or says why not: malformed first, then permission, then whether the order has moved on. */
 export function takeCommand(turn: Turn, command: Command, caller: Caller): Refusal | undefined {
   if (command.id !== undefined && turn.state.commands.some(done => done.id === command.id)) return
   const flaw = flawOf(turn.definition, turn.state, command)
   if (flaw !== undefined) return flaw
-  const denial = denialOf(turn.definition, turn.state, command, caller)
-  if (denial !== undefined) return refuse('not_permitted', denial)
+  const permitted = judgePermission(turn.definition, turn.state, command, caller)
+  if (!permitted.ok) return refuse('not_permitted', permitted.denial)
   if (command.expectedSeq !== undefined && command.expectedSeq !== turn.state.seq) {
     return refuse('stale', `the order is at seq ${turn.state.seq}, not ${command.expectedSeq}`, 'expectedSeq')
   }
@@ -24,7 +25,11 @@ export function takeCommand(turn: Turn, command: Command, caller: Caller): Refus
   if (blocking !== undefined) return refuse('not_applicable', `the hold "${blocking}" blocks this command`)
   if (command.reason !== undefined) turn.reason = command.reason
   if (command.id !== undefined) turn.command = command.id
-  return perform(turn, command)
+  const refusal = perform(turn, command)
+  if (refusal !== undefined || permitted.insteadOf === undefined) return refusal
+  const { id: insteadOf, because } = permitted.insteadOf
+  emit(turn, 'deputy.acted', { insteadOf, because })
+  return
 }
 
 function perform(turn: Turn, command: Command): Refusal | undefined {
@@ -35,6 +40,8 @@ function perform(turn: Turn, command: Command): Refusal | undefined {
       return reject(turn, command.step)
     case 'send_back':
       return sendBack(turn, command.step, command.to)
+    case 'claim':
+      return claim(turn, command.step)
     case 'transfer':
       return transferTo(turn, command.step, command.to)
     case 'retry':

@@ -39,6 +39,9 @@ describe('the clock', () => {
     order.thenExactly()
     assert.equal(pending(order.definition, order.state).deadline, null)
     order.when(nobodyTold).thenExactly('notice.failed', 'notice.requested').when(clock).thenExactly()
+    order
+      .when(nobodyTold)
+      .thenExactly('notice.failed', 'exception.raised', ['notice.requested', { target: 'last-resort' }])
     order.when(nobodyTold, clock).thenAmongOthers('exception.raised', ['rung.fired', { rung: 0 }])
   })
 
@@ -92,7 +95,7 @@ steps:
 })
 
 describe('telling people', () => {
-  it('[U] who is to be told and cannot be found is replaced by the process owner, once', () => {
+  it('[U] who is to be told and cannot be found is replaced by the process owner, and that one by the last resort', () => {
     given(always('cancel'), placed())
       .when(nobodyTold)
       .thenExactly(
@@ -100,7 +103,13 @@ describe('telling people', () => {
         ['notice.requested', { target: 'zhao', about: 'undelivered', subject: 'step:look' }],
       )
       .when(nobodyTold)
-      .thenExactly('notice.failed', ['exception.raised', { kind: 'undelivered', owner: 'zhao' }])
+      .thenExactly(
+        'notice.failed',
+        ['exception.raised', { kind: 'undelivered', step: 'look', owner: 'zhao' }],
+        ['notice.requested', { target: 'last-resort', about: 'last-resort', subject: 'step:look' }],
+      )
+      .when(nobodyTold)
+      .thenExactly('notice.failed', ['exception.raised', { kind: 'undelivered', evidence: { target: 'last-resort' } }])
   })
 
   it('[U] a notice that was delivered to nobody was not delivered', () => {
@@ -130,7 +139,7 @@ describe('telling people', () => {
 
   it('[U] a person who is given a step keeps it under the same ladder', () => {
     given(always('cancel'), placed(), told())
-      .when(does('he', 'transfer', { to: 'role:warehouse' }))
+      .when(does('he', 'transfer', { to: 'role:warehouse', reason: 'on leave' }))
       .thenExactly(
         ['step.transferred', { to: 'role:warehouse' }],
         ['notice.requested', { target: 'role:warehouse', about: 'entered' }],

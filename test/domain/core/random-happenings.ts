@@ -9,7 +9,7 @@ import { standardFacts } from '../../../domain/fact.ts'
 
 /* Anything that can come to an order, sensible or not, chosen against the state it finds. */
 
-const commands = ['approve', 'reject', 'send_back', 'transfer', 'retry', 'hold', 'release', 'cancel'] as const
+const commands = ['approve', 'reject', 'send_back', 'transfer', 'claim', 'retry', 'hold', 'release', 'cancel'] as const
 const quantities = [1, 1, 2, 3, 1_000_000_000, 0, -1]
 
 const happening = fc.record({
@@ -59,7 +59,13 @@ export function inputOf(definition: CompiledDefinition, state: OrderState, from:
     case 'notice': {
       const notice = pick(Object.keys(state.notices), one.which) ?? 'n99'
       const outcome = one.named
-        ? { ok: true as const, persons: one.other % 5 === 0 ? [] : ['fang'], channel: 'inbox' }
+        ? {
+            ok: true as const,
+            persons: one.other % 5 === 0 ? [] : ['fang'],
+            channel: 'inbox',
+            ...(one.which % 3 === 0 && { top: true }),
+            ...(one.which % 4 === 0 && { standIns: [{ person: 'fang', insteadOf: 'wu', because: 'absent' as const }] }),
+          }
         : { ok: false as const, reason: 'nobody' }
       return { type: 'notice', at, notice, outcome }
     }
@@ -91,7 +97,7 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
     case 'send_back':
       return { type, ...id, ...where, to: pick(definition.steps, one.which)!.id }
     case 'transfer':
-      return { type, ...id, ...where, to: 'role:warehouse' }
+      return { type, ...id, ...where, to: 'role:warehouse', reason: 'on leave' }
     case 'hold':
       return one.other < 6 ? { type, ...id, hold: one.other % 2 === 0 ? 'all' : 'some' } : { type: 'approve', ...where }
     case 'release': {

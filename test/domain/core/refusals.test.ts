@@ -92,7 +92,7 @@ steps:
     approved().when(does('fang', 'retry')).thenRefused('not_applicable')
     approved().when(does('he', 'release')).thenRefused('not_applicable')
     approved()
-      .when(does('he', 'transfer', { step: 'signing', to: 'ling' }))
+      .when(does('he', 'transfer', { step: 'signing', to: 'ling', reason: 'on leave' }))
       .thenRefused('not_applicable')
     approved()
       .when(does('he', 'send_back', { to: 'signing' }))

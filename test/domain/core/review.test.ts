@@ -72,7 +72,7 @@ describe('a review of the whole order', () => {
 
   it('[U] can be handed over, and the new owner is told', () => {
     given(reviewed(), placed(), reports('stock.short'))
-      .when(does('he', 'transfer', { to: 'ling' }))
+      .when(does('he', 'transfer', { to: 'ling', reason: 'on leave' }))
       .thenExactly(
         ['review.transferred', { review: '1', from: 'role:order-desk', to: 'ling' }],
         ['notice.requested', { subject: 'review:1', target: 'ling', owner: 'ling', about: 'review' }],
@@ -168,7 +168,7 @@ steps:
     given(reviewed(), placed(), fails('post'))
       .when(does('luo', 'retry'))
       .thenRefused('not_permitted')
-      .when(does('he', 'transfer', { step: 'post', to: 'luo' }), does('luo', 'retry'))
+      .when(does('he', 'transfer', { step: 'post', to: 'luo', reason: 'on leave' }), does('luo', 'retry'))
       .thenAmongOthers(['review.transferred', { to: 'luo' }], 'step.retried')
   })
 

@@ -79,7 +79,7 @@ describe('undo', () => {
   it('[U] that has failed can be handed over', () => {
     three()
       .when(does('he', 'cancel'), fails('last'), undoFails('two'))
-      .when(does('he', 'transfer', { step: 'two', to: 'luo' }))
+      .when(does('he', 'transfer', { step: 'two', to: 'luo', reason: 'on leave' }))
       .thenExactly(['review.transferred', { to: 'luo' }], ['notice.requested', { target: 'luo', about: 'review' }])
   })
 

@@ -91,7 +91,7 @@ describe('the virtual clock', () => {
       },
       startMs + 5 * minute,
     )
-    assert.deepEqual(times('notice.failed'), [1 + 1 / 60, 2 + 1 / 60])
+    assert.deepEqual(times('notice.failed'), [1 + 1 / 60, 2 + 1 / 60, 3 + 1 / 60])
     assert.ok(journal.every(event => event.type !== 'notice.failed' || event.data.reason === 'no_answer'))
   })
 

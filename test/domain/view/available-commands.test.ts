@@ -21,6 +21,7 @@ describe('the commands that are available', () => {
     assert.deepEqual(texts(order, mei), [
       'approve approval',
       'reject approval',
+      'claim approval',
       'transfer approval',
       'send_back approval approval',
       'hold customer',
@@ -37,9 +38,11 @@ describe('the commands that are available', () => {
     order.fail('payment')
     assert.deepEqual(texts(order, he), [
       'retry payment',
+      'claim payment',
       'transfer payment',
       'send_back payment approval',
       'send_back payment payment',
+      'claim stock',
       'transfer stock',
       'send_back stock approval',
       'send_back stock stock',
@@ -75,7 +78,10 @@ describe('the commands that are available', () => {
         caller: callerOf(matrix, he, command.type),
       }).ok
     for (const command of available(order, he)) {
-      assert.ok(send((command.type === 'transfer' ? { ...command, to: 'mei' } : command) as Command), command.type)
+      assert.ok(
+        send((command.type === 'transfer' ? { ...command, to: 'mei', reason: 'on leave' } : command) as Command),
+        command.type,
+      )
     }
     const others: Command[] = [
       { type: 'approve', step: 'approval' },

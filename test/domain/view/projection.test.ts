@@ -30,7 +30,7 @@ describe('the projection of a journal', () => {
     const dueAt = () => project(sales, null, order.events).dueAt
     assert.equal(dueAt(), '2026-03-02T04:00:00.000Z')
     order.told()
-    order.command('mei', { type: 'transfer', to: 'ling' }, '2026-03-02T03:59:30.000Z')
+    order.command('mei', { type: 'transfer', to: 'ling', reason: 'on leave' }, '2026-03-02T03:59:30.000Z')
     assert.equal(dueAt(), '2026-03-02T04:00:30.000Z', 'she is being told')
     order.told()
     assert.equal(dueAt(), '2026-03-02T04:00:00.000Z')

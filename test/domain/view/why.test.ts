@@ -55,7 +55,7 @@ describe('why an order is where it is', () => {
       'role:process-owner',
     ])
     assert.equal(whoCan(reason(order, people), 'cancel')?.includes('sun'), false, 'she did not place it')
-    order.command('mei', { type: 'transfer', to: 'wu' })
+    order.command('mei', { type: 'transfer', to: 'wu', reason: 'on leave' })
     assert.ok(whoCan(reason(order, people), 'approve')?.includes('wu'))
     assert.ok(!whoCan(reason(order, people), 'approve')?.includes('role:sales-supervisor'))
   })
