@@ -10,6 +10,9 @@ export interface OrderFilter extends PageRequest {
   readonly owner?: string
   /** Open and past its deadline at `now`; false: all others. */
   readonly overdue?: boolean
+  /** Open, with a deadline past the holidays that are known; false: all others. */
+  readonly provisional?: boolean
+  readonly process?: string
   readonly customer?: string
   readonly sku?: string
   /** Created at or after. */
@@ -66,13 +69,18 @@ export function orderListStore(db: Db): OrderListStore {
   }
 }
 
+/** Of a step, a review or a hold. */
+const hasProvisional = sql<SqlBool>`closed_at is null and jsonb_path_exists(view, '$.*[*].nextRung.provisional')`
+
 function conditions(filter: OrderFilter): Expression<SqlBool>[] {
-  const { status, step, owner, overdue, customer, sku, since, until, now, cursor } = filter
+  const { status, step, owner, overdue, provisional, process, customer, sku, since, until, now, cursor } = filter
   const found: Expression<SqlBool>[] = []
   if (status !== undefined) found.push(sql`status = ${status}`)
   if (step !== undefined) found.push(sql`steps @> array[${step}]::text[]`)
   if (owner !== undefined) found.push(sql`owners @> array[${owner}]::text[]`)
   if (sku !== undefined) found.push(sql`skus @> array[${sku}]::text[]`)
+  if (provisional !== undefined) found.push(provisional ? hasProvisional : sql`(${hasProvisional}) is not true`)
+  if (process !== undefined) found.push(sql`process_id = ${process}`)
   if (customer !== undefined) found.push(sql`customer_id = ${customer}`)
   if (overdue === true) found.push(sql`closed_at is null and due_at < ${now}`)
   if (overdue === false) found.push(sql`(closed_at is not null or due_at is null or due_at >= ${now})`)

@@ -16,6 +16,8 @@ export interface TaskRow {
   readonly status: string
   readonly enteredAt: string
   readonly dueAt: string | null
+  /** Holidays that nobody knows yet may move it. */
+  readonly provisional: boolean
   readonly title: Title
 }
 
@@ -64,7 +66,7 @@ export async function replaceTasks(tx: Tx, key: OrderKey, tasks: readonly TaskRo
   await tx
     .insertInto('tasks')
     .values(
-      tasks.map(({ subject, kind, step, owner, status, enteredAt, dueAt, title }) => ({
+      tasks.map(({ subject, kind, step, owner, status, enteredAt, dueAt, provisional, title }) => ({
         organisation,
         orderNo,
         subject,
@@ -74,6 +76,7 @@ export async function replaceTasks(tx: Tx, key: OrderKey, tasks: readonly TaskRo
         status,
         enteredAt,
         dueAt,
+        provisional,
         title: toJsonText(title),
       })),
     )

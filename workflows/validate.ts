@@ -1,5 +1,6 @@
 // Shape only, and by hand: the API has judged the content, and a schema library would be loaded anew by each order.
 // What could never be journalled must not get past this, whoever sends it.
+import { calendarFlaw } from '../domain/calendar/calendar-flaw.ts'
 import type { CommandType } from '../domain/core/command.ts'
 
 const types: Readonly<Record<CommandType, true>> = {
@@ -12,6 +13,7 @@ const types: Readonly<Record<CommandType, true>> = {
   release: true,
   retry: true,
   cancel: true,
+  recompute_deadlines: true,
 }
 
 const longestName = 200
@@ -30,6 +32,10 @@ export function malformedCommand(request: unknown): string | undefined {
   if (!isOptional(command.reason, isText)) return `command.reason is a text of at most ${longestText} characters`
   if ((command.type === 'send_back' || command.type === 'transfer') && command.to === undefined)
     return 'command.to is missing'
+  if (command.type === 'recompute_deadlines') {
+    const flaw = calendarsFlaw(command.calendars)
+    if (flaw !== undefined) return `command.calendars: ${flaw}`
+  }
   if (!isOptional(command.expectedSeq, isCount)) return 'command.expectedSeq is a whole number'
   if (!isRecord(caller) || !isName(caller.actor) || !isName(caller.organisation)) {
     return `caller.actor and caller.organisation are texts of 1 to ${longestName} characters`
@@ -64,6 +70,20 @@ export function malformedFact(fact: unknown): string | undefined {
   if (!isOptional(fact.amountMinor, isCount)) return 'amountMinor is a whole number of minor units'
   if (!isOptional(fact.lines, lines => isListOf(lines, isLine))) return 'lines is a list of {line?, sku, quantity}'
   return undefined
+}
+
+/** They stay in the state of the order, which goes from run to run. */
+const mostCalendarCharacters = 16_384
+
+function calendarsFlaw(calendars: unknown): string | undefined {
+  if (!isRecord(calendars)) return "today's calendars, compiled, by their ids"
+  for (const [id, calendar] of Object.entries(calendars)) {
+    const flaw = calendarFlaw(calendar)
+    if (flaw !== undefined) return `"${id}": ${flaw}`
+    if ((calendar as { id: string }).id !== id) return `"${id}": its id is another one`
+  }
+  const size = JSON.stringify(calendars).length
+  return size <= mostCalendarCharacters ? undefined : `${size} characters; at most ${mostCalendarCharacters} are kept`
 }
 
 function isLine(line: unknown): boolean {

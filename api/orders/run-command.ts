@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Command } from '../../domain/core/command.ts'
+import type { AskedCommand, Command } from '../../domain/core/command.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Refusal } from '../../domain/core/input.ts'
 import type { OrderState } from '../../domain/core/state.ts'
+import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { personNamed, resolve } from '../../domain/directory.ts'
 import { callerOf, type Identity } from '../../domain/permission/caller.ts'
 import { orderView } from '../../domain/view/order-view.ts'
@@ -13,6 +14,7 @@ import { invalid, Problem, unavailable } from '../http/problem.ts'
 import { OrdersUnavailable } from '../order-client.ts'
 import { type FoundOrder, rowOf } from './find-order.ts'
 import { currentOrder, type OrderBody, orderBody, runIdOf } from './order-body.ts'
+import { todayCalendars } from './today-calendars.ts'
 import { withWorkflow } from './with-workflow.ts'
 
 /**
@@ -23,13 +25,14 @@ export async function runCommand(
   deps: ApiDependencies,
   identity: Identity,
   found: FoundOrder,
-  command: Command,
+  asked: AskedCommand,
   idempotencyKey: string | undefined,
 ): Promise<OrderBody> {
   const { key, definition } = found
-  if (command.type === 'transfer') mustExist(deps, identity, command.to)
-  const caller = callerOf(deps.catalogue.matrixOf(definition), identity, command.type)
-  const request = { command: { ...command, id: commandId(identity, command, idempotencyKey) }, caller }
+  if (asked.type === 'transfer') mustExist(deps, identity, asked.to)
+  const caller = callerOf(deps.catalogue.matrixOf(definition), identity, asked.type)
+  const command = { ...completed(deps, definition, asked), id: commandId(identity, asked, idempotencyKey) }
+  const request = { command, caller }
   const runId = runIdOf(deps, key)
   // Asked meanwhile: if the command fails first, nobody waits for the answer.
   runId.catch(() => {})
@@ -39,6 +42,12 @@ export async function runCommand(
   if (!answer.ok) throw refused(answer)
   const state = await stateAfter(deps, found, request, answer.seq)
   return orderBody(deps, identity, { definition, state }, { view: answer.view, runId: await runId })
+}
+
+/** With what the order cannot know by itself. */
+function completed({ processes }: ApiDependencies, definition: CompiledDefinition, asked: AskedCommand): Command {
+  if (asked.type !== 'recompute_deadlines') return asked
+  return { ...asked, calendars: todayCalendars(processes.calendars, definition) }
 }
 
 /** It may have been done: only under an id of the caller's is it safe to ask again. */
@@ -61,7 +70,7 @@ export function mustExist({ processes: { directory } }: ApiDependencies, identit
  * What the command is recognised by when it comes again: the id or key that the caller gave it, for this caller and
  * these words only, so that nobody else's command can be taken for it.
  */
-function commandId({ actor }: Identity, { id: givenId, ...command }: Command, key: string | undefined): string {
+function commandId({ actor }: Identity, { id: givenId, ...command }: AskedCommand, key: string | undefined): string {
   const given = givenId ?? key
   if (given === undefined) return randomUUID()
   const words = createHash('sha256').update(canonicalJson({ actor, command })).digest('hex')

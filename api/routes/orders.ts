@@ -58,6 +58,8 @@ function listRoute(deps: ApiDependencies): Route {
       step: z.string().max(40).optional().describe('under way'),
       owner: z.string().max(60).optional().describe('who must move it on: a person, or a role as "role:finance"'),
       overdue: flag.optional().describe('open and past its deadline'),
+      provisional: flag.optional().describe('open, with a deadline past the holidays that are known'),
+      process: z.string().max(40).optional(),
       customer: z.string().max(100).optional(),
       sku: z.string().max(100).optional(),
       since: timeQuery.optional().describe('placed at this time or later'),

@@ -51,6 +51,7 @@ export const taskSchema = z.object({
   status,
   enteredAt: time,
   dueAt: time.nullable(),
+  provisional: z.boolean().describe('past the holidays that are known: they may still move it'),
   overdue: z.boolean(),
   title,
 })

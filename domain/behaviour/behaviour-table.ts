@@ -13,6 +13,7 @@ const table: Readonly<Record<string, string>> = {
     retry | release -> refused: not_applicable
     hold -> hold.placed, notice.requested, clock.paused
     cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
     payment.refused | stock.short -> fact.received, review.opened, notice.requested, clock.paused
     stock.reserved | shipment.shipped -> fact.received, exception.raised
@@ -24,6 +25,7 @@ const table: Readonly<Record<string, string>> = {
     approve | reject | retry | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
+    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
@@ -39,6 +41,7 @@ const table: Readonly<Record<string, string>> = {
     approve | reject | retry | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
+    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
@@ -55,6 +58,7 @@ const table: Readonly<Record<string, string>> = {
     approve | reject | release -> refused: not_applicable
     send_back | retry | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
     claim -> step.claimed
+    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested, clock.paused
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
@@ -69,6 +73,7 @@ const table: Readonly<Record<string, string>> = {
     approve | reject | retry | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
+    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
@@ -84,6 +89,7 @@ const table: Readonly<Record<string, string>> = {
     approve | reject | retry | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
     claim -> step.claimed
+    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested, clock.paused
     payment.received -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
@@ -97,6 +103,7 @@ const table: Readonly<Record<string, string>> = {
     approve | reject | release -> refused: not_applicable
     send_back | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     claim -> review.claimed
+    recompute_deadlines -> calendar.changed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, step.entered, call.started
     hold -> hold.placed, notice.requested
@@ -116,6 +123,7 @@ const table: Readonly<Record<string, string>> = {
     hold -> hold.placed, notice.requested
     release -> review.closed
     cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn, review.closed
+    recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused -> fact.received, review.opened, notice.requested
     stock.reserved | stock.short | shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
@@ -134,6 +142,7 @@ const table: Readonly<Record<string, string>> = {
     transfer -> step.transferred, notice.requested
     release -> hold.released, clock.resumed
     cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.short -> fact.received, review.opened, notice.requested
     stock.reserved | shipment.shipped -> fact.received, exception.raised
@@ -149,6 +158,7 @@ const table: Readonly<Record<string, string>> = {
     undo fails -> call.failed, exception.raised, review.opened, notice.requested
     the next deadline -> call.cancelling, exception.raised, review.opened, notice.requested
     Temporal asks to cancel -> nothing
+    recompute_deadlines -> calendar.changed
   `,
   'manual_review of an undo': `
     approve | reject | send_back | hold | release | cancel -> refused: not_applicable
@@ -160,13 +170,14 @@ const table: Readonly<Record<string, string>> = {
     shipment.delivered -> fact.received, call.failed, review.opened, notice.requested
     the next deadline -> rung.fired, notice.requested
     Temporal asks to cancel -> nothing
+    recompute_deadlines -> calendar.changed
   `,
   completed: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   cancelled: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
 }

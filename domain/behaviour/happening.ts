@@ -5,6 +5,7 @@ import type { Caller, Input } from '../core/input.ts'
 import { nearestDeadline } from '../core/pending.ts'
 import type { OrderState } from '../core/state.ts'
 import { standardFacts } from '../fact.ts'
+import { newerCalendar } from './showcase.ts'
 
 /**
  * Something that may come to an order, as the input that it then is. Undefined where it cannot come: no call is in
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   { type: 'hold', hold: 'customer' },
   { type: 'release' },
   { type: 'cancel' },
+  { type: 'recompute_deadlines', calendars: { always: newerCalendar } },
 ]
 
 const caller: Caller = {

@@ -69,6 +69,9 @@ const definition = definitionSchema.parse({
   ],
 })
 
+/** With a holiday that was not known when the orders of the table were placed. */
+export const newerCalendar = compileCalendar({ ...calendar, holidays: [{ date: '2026-03-03' }] })
+
 export const showcase: CompiledDefinition = compileDefinition(definition, { always: compileCalendar(calendar) })
 
 export const showcaseOrder: Order = {

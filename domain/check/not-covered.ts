@@ -15,7 +15,7 @@ export const notCovered: readonly string[] = [
   'Facts that no step awaits and that are only recorded or ignored, and the goods that such a fact books.',
   'A hold that is placed while the order is being undone; undoing independent steps in another order; an undo that is ' +
     'given up while going back (it counts as failed).',
-  'A person handing a step to somebody who cannot be told; people, roles and permissions that change later.',
+  'A person handing a step to somebody who cannot be told; people, roles, permissions and calendars that change later.',
   'A call that is never answered after it was cancelled: it counts as answered, at the latest as unknown, within its ' +
     'own time once more. A call that was lost in a run before it was due.',
   'Temporal, the store or every channel being away: at each level (owner, manager, process owner) one channel delivers.',

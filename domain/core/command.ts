@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ownerText } from '../definition/definition-schema.ts'
+import type { Calendars } from './ruling-calendars.ts'
 
 const stepId = z.string().min(1).max(40)
 const base = {
@@ -31,10 +32,21 @@ export const commandSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('release'), ...base, hold: z.string().min(1).max(60).optional() }),
     z.strictObject({ type: z.literal('retry'), ...base, step: stepId.optional() }),
     z.strictObject({ type: z.literal('cancel'), ...base }),
+    z.strictObject({ type: z.literal('recompute_deadlines'), ...base }),
   ],
-  { error: 'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel' },
+  {
+    error:
+      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines',
+  },
 )
 
-export type Command = z.infer<typeof commandSchema>
+/** As somebody gives it. */
+export type AskedCommand = z.infer<typeof commandSchema>
+type AskedRecompute = Extract<AskedCommand, { type: 'recompute_deadlines' }>
+
+/** As an order takes it: which calendars are today's says whoever sends it on, not whoever asks. */
+export type Command =
+  | Exclude<AskedCommand, { type: 'recompute_deadlines' }>
+  | (AskedRecompute & { readonly calendars: Calendars })
 export type CommandType = Command['type']
 export const commandTypes = commandSchema.options.map(option => option.shape.type.value) as readonly CommandType[]

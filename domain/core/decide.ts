@@ -8,6 +8,7 @@ import { takeClock } from './inputs/take-clock.ts'
 import { takeCommand } from './inputs/take-command.ts'
 import { takeFact } from './inputs/take-fact.ts'
 import { takeNotice } from './inputs/take-notice.ts'
+import { withRulingCalendars } from './ruling-calendars.ts'
 import type { OrderState } from './state.ts'
 import { emit, type Turn } from './turn.ts'
 
@@ -28,7 +29,8 @@ export function decide(
 export function transition(definition: CompiledDefinition, state: OrderState | null, input: Input): Decision {
   if (input.type === 'start') return state === null ? start(definition, input) : { ok: true, events: [], state }
   if (state === null) throw new TypeError(`an order begins with start, not with ${input.type}`)
-  const turn: Turn = { definition, at: input.at, actor: actorOf(input, state), events: [], state }
+  const ruling = withRulingCalendars(definition, state)
+  const turn: Turn = { definition: ruling, at: input.at, actor: actorOf(input, state), events: [], state }
   const refusal = take(turn, input)
   if (refusal !== undefined) return refusal
   advance(turn)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import { factData } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 
@@ -165,6 +166,16 @@ export const eventData = {
   'clock.resumed': z
     .object({ subject: z.string(), ...clock })
     .describe('the ladder of a step goes on with what was left of it'),
+  'calendar.changed': z
+    .object({
+      calendar: z.string(),
+      horizonBefore: z.string().describe('up to which day holidays were known'),
+      snapshot: z.custom<CompiledCalendar>().describe('the calendar that now rules the order, compiled'),
+      clocks: z
+        .array(z.object({ subject: z.string(), dueBefore: at, clock: clockData }))
+        .describe('the ladders whose deadline it changes, and where they now stand'),
+    })
+    .describe('the order goes by a newer calendar from here on, and the deadlines that it changes are counted anew'),
   'notice.requested': z
     .object({
       notice: z.string(),

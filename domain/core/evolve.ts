@@ -57,6 +57,11 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
     case 'clock.postponed':
     case 'clock.resumed':
       return withClock(state, event.data.subject, event.data.clock)
+    case 'calendar.changed': {
+      const { calendar, snapshot, clocks } = event.data
+      const changed: OrderState = { ...state, calendars: { ...state.calendars, [calendar]: snapshot } }
+      return clocks.reduce((after, { subject, clock }) => withClock(after, subject, clock), changed)
+    }
     case 'notice.requested': {
       const { notice, ...data } = event.data
       return {

@@ -105,6 +105,11 @@ export function resumeClock(ladder: readonly Rung[], calendar: CompiledCalendar,
   return due(ladder, calendar, { ...rest, since: at, ...(rest.repeatedAt === undefined ? {} : { repeatedAt: at }) })
 }
 
+/** From where it stands, by another calendar. */
+export function recomputed(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock): Clock {
+  return due(ladder, calendar, clock)
+}
+
 function due(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock): Clock {
   const { dueAt: _dueAt, next: _next, provisional: _provisional, ...rest } = clock
   const rung = ladder[clock.rung]

@@ -1,3 +1,4 @@
+import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import type { LineQuantity } from '../call.ts'
 import type { Flow } from '../definition/compiled-definition.ts'
 import type { Fact } from '../fact.ts'
@@ -28,6 +29,8 @@ export interface OrderState {
   readonly calls: Readonly<Record<string, CallState>>
   /** Ladders that are climbing, by subject: `step:<id>`, `review:<id>`, `hold:<id>`. */
   readonly clocks: Readonly<Record<string, Clock>>
+  /** Calendars that have come in the place of the definition's since the order was placed. */
+  readonly calendars?: Readonly<Record<string, CompiledCalendar>>
   readonly reviews: Readonly<Record<string, Review>>
   readonly holds: Readonly<Record<string, Hold>>
   /** Notices whose outcome is not known yet. */

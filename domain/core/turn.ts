@@ -8,7 +8,8 @@ import type { OrderState, StepState } from './state.ts'
  * from outside, `decide` is a pure function of its arguments.
  */
 export interface Turn {
-  readonly definition: CompiledDefinition
+  /** With the calendars that rule the order. */
+  definition: CompiledDefinition
   readonly at: string
   readonly actor: string
   readonly events: Event[]

@@ -31,7 +31,10 @@ export function availableCommands(
   })
 }
 
-/** What could be asked for at all, whoever asks. */
+/**
+ * What could be asked for at all, whoever asks. `recompute_deadlines` is not among it: whether it would change anything
+ * depends on today's calendars, which no order knows.
+ */
 function candidates(definition: CompiledDefinition, state: OrderState): AvailableCommand[] {
   const underWay = definition.steps.filter(({ id }) => isActive(state.steps[id]) || state.steps[id]?.undoFailed)
   const orderInReview = Object.values(state.reviews).some(review => review.scope === 'order')

@@ -1,6 +1,7 @@
 import type { OrderState } from '../core/state.ts'
 import type { CompiledDefinition, Title } from '../definition/compiled-definition.ts'
 import type { Status } from '../status.ts'
+import type { Deadline } from './next-rung.ts'
 import type { OrderView, StepView } from './order-view.ts'
 
 /** Something in its owner's inbox. */
@@ -13,6 +14,8 @@ export interface TaskRow {
   readonly status: Status
   readonly enteredAt: string
   readonly dueAt: string | null
+  /** Holidays that nobody knows yet may move it. */
+  readonly provisional: boolean
   readonly title: Title
 }
 
@@ -21,37 +24,41 @@ export function taskRows(definition: CompiledDefinition, view: OrderView, state:
   const { status } = view
   const steps = view.steps
     .filter(step => needsSomeone(step, state))
-    .map(({ id, kind, owner, enteredAt, dueAt, title }) => ({
+    .map(({ id, kind, owner, enteredAt, title, ...deadline }) => ({
       subject: `step:${id}`,
       kind,
       step: id,
       owner,
       status,
       enteredAt: enteredAt ?? state.openedAt,
-      dueAt,
+      ...dueBy(deadline),
       title,
     }))
-  const reviews = view.reviews.map(({ id, step, owner, openedAt, dueAt, message }) => ({
+  const reviews = view.reviews.map(({ id, step, owner, openedAt, message, ...deadline }) => ({
     subject: `review:${id}`,
     kind: 'review' as const,
     step: step ?? null,
     owner,
     status,
     enteredAt: openedAt,
-    dueAt,
+    ...dueBy(deadline),
     title: withMessage(definition.steps.find(other => other.id === step)?.title ?? definition.title, message),
   }))
-  const holds = view.holds.map(({ id, owner, at, dueAt, title }) => ({
+  const holds = view.holds.map(({ id, owner, at, title, ...deadline }) => ({
     subject: `hold:${id}`,
     kind: 'hold' as const,
     step: null,
     owner,
     status,
     enteredAt: at,
-    dueAt,
+    ...dueBy(deadline),
     title,
   }))
   return [...steps, ...reviews, ...holds]
+}
+
+function dueBy({ dueAt, nextRung }: Deadline): Pick<TaskRow, 'dueAt' | 'provisional'> {
+  return { dueAt, provisional: nextRung?.provisional ?? false }
 }
 
 /** Nobody has to do anything about a wait before its first rung: inboxes that hold everything are not read. */

@@ -72,6 +72,24 @@ onEachBackend('the list of orders', ({ store }) => {
     assert.deepEqual(await numbers({ status: 'voided' }), [])
   })
 
+  it('[I] finds the open ones with a provisional deadline of a step, a review or a hold, and those of a process', async () => {
+    const place = (orderNo: string, projection: Parameters<typeof placeOrder>[3], order = {}) =>
+      placeOrder(store(), organisation, orderNo, projection, order)
+    const due = (provisional?: true) => [
+      { dueAt: noon, nextRung: { action: 'remind', ...(provisional && { provisional }) } },
+    ]
+    const elsewhere = { processId: 'purchase' }
+    await place('6', { view: { steps: due(), holds: due(true) } }, elsewhere)
+    await place('7', { view: { steps: due(), reviews: [] } }, elsewhere)
+    await place('8', { view: { steps: due(true) }, closedAt: noon }, elsewhere)
+    await place('9', {})
+    await store().insertOrder(sampleOrder(organisation, '10'))
+    assert.deepEqual(await numbers({ provisional: true }), ['6'])
+    assert.deepEqual(await numbers({ provisional: false }), ['10', '7', '8', '9'])
+    assert.deepEqual(await numbers({ process: 'purchase' }), ['6', '7', '8'])
+    assert.deepEqual(await numbers({ process: 'purchase', provisional: true }), ['6'])
+  })
+
   it('[I] refuses what is not a cursor of it', async () => {
     const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
     for (const cursor of ['', 'rubbish', text({}), text([noon]), text(['yesterday', 'A-1']), text([noon, 7])]) {

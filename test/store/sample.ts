@@ -42,6 +42,7 @@ export function sampleTask(more: Partial<TaskRow> = {}): TaskRow {
     status: 'pending_approval',
     enteredAt: noon,
     dueAt: minutes(60),
+    provisional: false,
     title: { en: 'Approval', zh: '审批' },
     ...more,
   }

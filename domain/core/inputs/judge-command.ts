@@ -29,6 +29,7 @@ export function stepsFor(definition: CompiledDefinition, state: OrderState, type
     case 'hold':
     case 'release':
     case 'cancel':
+    case 'recompute_deadlines':
       return []
     default:
       return type satisfies never
@@ -66,6 +67,11 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
     case 'release': {
       const holds = holdsFor(state, command.hold).map(([, hold]) => hold.type)
       return holds.length < 2 ? undefined : refuse('invalid', `say which hold: ${holds.join(' or ')}`, 'hold')
+    }
+    case 'recompute_deadlines': {
+      const strange = Object.keys(command.calendars).find(id => !Object.hasOwn(definition.calendars, id))
+      if (strange === undefined) return
+      return refuse('invalid', `the process "${definition.id}" has no calendar "${strange}"`, 'calendars')
     }
     case 'transfer':
       return command.reason ? undefined : refuse('invalid', 'say why it is passed on', 'reason')
@@ -141,10 +147,16 @@ function denialOf(
 
 /** The steps to judge by: the one it names, those it fits, or else any: then it is refused for what it is, not for who asks. */
 function steppedOn(definition: CompiledDefinition, state: OrderState, command: Command): readonly string[] {
-  if (command.type === 'cancel' || command.type === 'hold' || command.type === 'release') return ['']
+  if (isOfTheOrder(command)) return ['']
   if (command.step !== undefined) return [command.step]
   const fitting = stepsFor(definition, state, command.type)
   return (fitting.length > 0 ? fitting : definition.steps).map(step => step.id)
+}
+
+const ofTheOrder = ['cancel', 'hold', 'release', 'recompute_deadlines'] as const
+
+function isOfTheOrder(command: Command): command is Extract<Command, { type: (typeof ofTheOrder)[number] }> {
+  return (ofTheOrder as readonly string[]).includes(command.type)
 }
 
 function reviewersOf(state: OrderState, step: string): string[] {

@@ -5,6 +5,7 @@ import { irreversibleStep } from '../irreversible.ts'
 import { emit, type Turn } from '../turn.ts'
 import { flawOf, judgePermission } from './judge-command.ts'
 import { placeHold } from './place-hold.ts'
+import { recomputeDeadlines } from './recompute-deadlines.ts'
 import { refuse } from './refuse.ts'
 import { release } from './release.ts'
 import { approve, reject, retry, sendBack } from './step-commands.ts'
@@ -52,13 +53,16 @@ function perform(turn: Turn, command: Command): Refusal | undefined {
       return release(turn, command.hold)
     case 'cancel':
       return cancel(turn)
+    case 'recompute_deadlines':
+      return recomputeDeadlines(turn, command.calendars)
     default:
       return command satisfies never
   }
 }
 
 function blockingHold(turn: Turn, command: Command): string | undefined {
-  if (command.type === 'release') return
+  // A hold is no reason for a wrong deadline: its own ladder has one.
+  if (command.type === 'release' || command.type === 'recompute_deadlines') return
   return Object.values(turn.state.holds).find(hold => {
     const blocked = turn.definition.holds[hold.type]?.blocksCommands
     return blocked === 'all' || blocked?.includes(command.type)

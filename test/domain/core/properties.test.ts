@@ -5,7 +5,9 @@ import type { Event } from '../../../domain/core/event.ts'
 import { evolve } from '../../../domain/core/evolve.ts'
 import type { Input } from '../../../domain/core/input.ts'
 import { brokenInvariants, brokenSums } from '../../../domain/core/invariants.ts'
+import { recomputed, subjectOf } from '../../../domain/core/ladder.ts'
 import { pending } from '../../../domain/core/pending.ts'
+import { withRulingCalendars } from '../../../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../../../domain/core/state.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import { mondayMorning, orderOf } from '../specification.ts'
@@ -62,6 +64,17 @@ class Run {
       assert.deepEqual(brokenSums(state), [], `after ${event.type}`)
     }
     assert.deepEqual(brokenInvariants(this.definition, this.state), [])
+    assertCountedRight(this.definition, this.state)
+  }
+}
+
+/** Every ladder that climbs is due when its calendar, the one that rules the order now, says so. */
+function assertCountedRight(definition: CompiledDefinition, state: OrderState): void {
+  const ruling = withRulingCalendars(definition, state)
+  for (const [name, clock] of Object.entries(state.clocks)) {
+    if (clock.paused || clock.checking) continue
+    const { ladder, calendar } = subjectOf(ruling, state, name)
+    assert.deepEqual(recomputed(ladder, calendar, clock), clock, name)
   }
 }
 

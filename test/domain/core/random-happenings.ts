@@ -9,7 +9,18 @@ import { standardFacts } from '../../../domain/fact.ts'
 
 /* Anything that can come to an order, sensible or not, chosen against the state it finds. */
 
-const commands = ['approve', 'reject', 'send_back', 'transfer', 'claim', 'retry', 'hold', 'release', 'cancel'] as const
+const commands = [
+  'approve',
+  'reject',
+  'send_back',
+  'transfer',
+  'claim',
+  'retry',
+  'hold',
+  'release',
+  'cancel',
+  'recompute_deadlines',
+] as const
 const quantities = [1, 1, 2, 3, 1_000_000_000, 0, -1]
 
 const happening = fc.record({
@@ -107,6 +118,13 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
       ]
       const hold = one.named ? pick(names, one.other) : undefined
       return { type, ...id, ...(hold === undefined ? {} : { hold }) }
+    }
+    case 'recompute_deadlines': {
+      // The next days are free, as it turns out, or the holidays that were known are none.
+      const calendar = definition.calendars[definition.calendar]!
+      const today = Math.floor(Date.parse(state.at) / 86_400_000)
+      const special = Array.from({ length: one.other % 3 }, (_, index) => [today + index + (one.which % 3)])
+      return { type, ...id, calendars: { [calendar.id]: { ...calendar, special } } }
     }
     case 'cancel':
       return one.other < 4 ? { type, ...id } : { type: 'retry', ...where }

@@ -1,0 +1,22 @@
+import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
+import type { CompiledDefinition } from '../definition/compiled-definition.ts'
+import type { OrderState } from './state.ts'
+
+export type Calendars = Readonly<Record<string, CompiledCalendar>>
+
+/** The state changes with every event, the calendars in it hardly ever: what is made of them is kept by identity. */
+const known = new WeakMap<Calendars, { readonly of: CompiledDefinition; readonly ruling: CompiledDefinition }>()
+
+/**
+ * The definition as it rules this order now: with the calendars that a `recompute_deadlines` has put in the place of
+ * those that the order was placed with.
+ */
+export function withRulingCalendars(definition: CompiledDefinition, state: OrderState): CompiledDefinition {
+  const { calendars } = state
+  if (calendars === undefined) return definition
+  const kept = known.get(calendars)
+  if (kept?.of === definition) return kept.ruling
+  const ruling = { ...definition, calendars: { ...definition.calendars, ...calendars } }
+  known.set(calendars, { of: definition, ruling })
+  return ruling
+}
