@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, Command>> = {
     what: 'recompute from the journals whether any order was silent for too long  [--since T] [--process P] [--json]',
     load: () => import('./commands/audit.ts'),
   },
+  'recompute-deadlines': {
+    what: "count running orders' deadlines anew by today's calendars  [--process ID] [--all] [--dry-run]",
+    load: () => import('./commands/recompute-deadlines.ts'),
+  },
   schema: {
     what: 'print the JSON Schema of process definitions  [--write]',
     load: () => import('./commands/schema.ts'),
@@ -52,8 +56,8 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 }
 
 function help(): string {
-  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`)
-  return ['usage: nolimbo <command>', '', ...lines, `  ${'help'.padEnd(10)}show this`].join('\n')
+  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(21)}${what}`)
+  return ['usage: nolimbo <command>', '', ...lines, `  ${'help'.padEnd(21)}show this`].join('\n')
 }
 
 process.exitCode = await main(process.argv.slice(2))

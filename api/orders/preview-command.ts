@@ -1,7 +1,8 @@
-import type { Command } from '../../domain/core/command.ts'
+import type { AskedCommand } from '../../domain/core/command.ts'
 import { callerOf, type Identity } from '../../domain/permission/caller.ts'
 import { type Preview, previewOf } from '../../domain/view/preview.ts'
 import type { ApiDependencies } from '../dependencies.ts'
+import { completedCommand } from './completed-command.ts'
 import { type FoundOrder, rowOf } from './find-order.ts'
 import { currentOrder } from './order-body.ts'
 import { mustExist, refused } from './run-command.ts'
@@ -15,11 +16,12 @@ export async function previewCommand(
   deps: ApiDependencies,
   identity: Identity,
   found: FoundOrder,
-  command: Command,
+  asked: AskedCommand,
 ): Promise<Preview> {
   const { key, definition } = found
-  if (command.type === 'transfer') mustExist(deps, identity, command.to)
-  const caller = callerOf(deps.catalogue.matrixOf(definition), identity, command.type)
+  if (asked.type === 'transfer') mustExist(deps, identity, asked.to)
+  const caller = callerOf(deps.catalogue.matrixOf(definition), identity, asked.type)
+  const command = completedCommand(deps, definition, asked)
   const request = { command, caller, at: deps.clock().toISOString() }
   const preview =
     (await withWorkflow(deps, found.row, () => deps.orders.preview(key, request))) ??

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { AskedCommand, Command } from '../../domain/core/command.ts'
+import type { AskedCommand } from '../../domain/core/command.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Refusal } from '../../domain/core/input.ts'
 import type { OrderState } from '../../domain/core/state.ts'
-import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { personNamed, resolve } from '../../domain/directory.ts'
 import { callerOf, type Identity } from '../../domain/permission/caller.ts'
 import { orderView } from '../../domain/view/order-view.ts'
@@ -12,9 +11,9 @@ import type { CommandAnswer, CommandRequest } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { invalid, Problem, unavailable } from '../http/problem.ts'
 import { OrdersUnavailable } from '../order-client.ts'
+import { completedCommand } from './completed-command.ts'
 import { type FoundOrder, rowOf } from './find-order.ts'
 import { currentOrder, type OrderBody, orderBody, runIdOf } from './order-body.ts'
-import { todayCalendars } from './today-calendars.ts'
 import { withWorkflow } from './with-workflow.ts'
 
 /**
@@ -31,7 +30,7 @@ export async function runCommand(
   const { key, definition } = found
   if (asked.type === 'transfer') mustExist(deps, identity, asked.to)
   const caller = callerOf(deps.catalogue.matrixOf(definition), identity, asked.type)
-  const command = { ...completed(deps, definition, asked), id: commandId(identity, asked, idempotencyKey) }
+  const command = { ...completedCommand(deps, definition, asked), id: commandId(identity, asked, idempotencyKey) }
   const request = { command, caller }
   const runId = runIdOf(deps, key)
   // Asked meanwhile: if the command fails first, nobody waits for the answer.
@@ -42,12 +41,6 @@ export async function runCommand(
   if (!answer.ok) throw refused(answer)
   const state = await stateAfter(deps, found, request, answer.seq)
   return orderBody(deps, identity, { definition, state }, { view: answer.view, runId: await runId })
-}
-
-/** With what the order cannot know by itself. */
-function completed({ processes }: ApiDependencies, definition: CompiledDefinition, asked: AskedCommand): Command {
-  if (asked.type !== 'recompute_deadlines') return asked
-  return { ...asked, calendars: todayCalendars(processes.calendars, definition) }
 }
 
 /** It may have been done: only under an id of the caller's is it safe to ask again. */

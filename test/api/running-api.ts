@@ -10,6 +10,7 @@ import { type CheckProcess, checkInThread } from '../../api/process-check.ts'
 import { publishDefinitions } from '../../api/publish-definitions.ts'
 import { endRequests } from '../../api/serve.ts'
 import { loadProcesses } from '../../config/processes.ts'
+import type { CompiledCalendar } from '../../domain/calendar/compile-calendar.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { FakeOrders } from './fake-orders.ts'
 
@@ -51,6 +52,8 @@ export interface ApiSettings {
   /** Stands before the store, to break it. */
   readonly around?: (store: Store) => Store
   readonly check?: CheckProcess
+  /** Today's, instead of those of the folder; a test may change them. */
+  readonly calendars?: Record<string, CompiledCalendar>
 }
 
 const proven = () => ({ result: 'proven', problems: [], steps: [], states: 1, dayMs: 1 }) as const
@@ -62,7 +65,7 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
   const store = await shared
   const organisation = `org-${randomUUID().slice(0, 8)}`
   const people = loaded.directory.people.map(person => ({ ...person, organisation }))
-  const processes = { ...loaded, directory: { people } }
+  const processes = { ...loaded, directory: { people }, calendars: settings.calendars ?? loaded.calendars }
   let now = monday
   const clock = () => new Date(now)
   // They were proven elsewhere; an organisation of its own for each test would prove them again and again.

@@ -56,10 +56,10 @@ describe('documents', () => {
   it('[U] name only commands of nolimbo that exist', () => {
     assert.ok(programCommands.includes('up') && programCommands.includes('check'))
     const named = (command: string) =>
-      [...command.matchAll(/(?:^|npx |[|;(] *|npm run (?:--silent )?)nolimbo (?:-- )?([a-z]\w*)/g)].map(
+      [...command.matchAll(/(?:^|npx |[|;(] *|npm run (?:--silent )?)nolimbo (?:-- )?([a-z][\w-]*)/g)].map(
         match => match[1]!,
       )
-    assert.deepEqual(named('npx nolimbo check x && npm run nolimbo -- why'), ['check', 'why'])
+    assert.deepEqual(named('npx nolimbo check x && npm run nolimbo -- why-not'), ['check', 'why-not'])
     const exists = (name: string) =>
       name === 'help' || (programCommands.includes(name) && existsSync(join(root, `cli/commands/${name}.ts`)))
     nothing(

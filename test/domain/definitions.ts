@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { officialCalendars } from '../../config/official-days.ts'
 import { calendarSchema } from '../../domain/calendar/calendar-definition.ts'
 import { type CompiledCalendar, compileCalendar } from '../../domain/calendar/compile-calendar.ts'
 import { compileDefinition } from '../../domain/definition/compile-definition.ts'
@@ -8,6 +7,7 @@ import type { CompiledDefinition } from '../../domain/definition/compiled-defini
 import { definitionSchema } from '../../domain/definition/definition-schema.ts'
 import { directorySchema } from '../../domain/directory.ts'
 import { matrixSchema } from '../../domain/permission/permission.ts'
+import { official } from './calendar/calendars.ts'
 
 /* The processes folder as the specs of the core need it. */
 
@@ -18,10 +18,7 @@ export const matrix = matrixSchema.parse(read('permissions/standard'))
 export const people = directorySchema.parse(read('people'))
 
 const calendars: Readonly<Record<string, CompiledCalendar>> = Object.fromEntries(
-  ['cn-office', 'wall-clock'].map(id => [
-    id,
-    compileCalendar(calendarSchema.parse(read(`calendars/${id}`)), officialCalendars),
-  ]),
+  ['cn-office', 'wall-clock'].map(id => [id, compileCalendar(calendarSchema.parse(read(`calendars/${id}`)), official)]),
 )
 
 const compiled = new Map<string, CompiledDefinition>()

@@ -1,6 +1,6 @@
 import { processNamed } from '../domain/definitions.ts'
 import type { OrderUnderTest } from '../workflows/order-under-test.ts'
-import { approvalWith, cheap, dear, shop, shopInRuns, shopWith } from '../workflows/processes.ts'
+import { approvalWith, cheap, dear, newerCalendars, shop, shopInRuns, shopWith } from '../workflows/processes.ts'
 import { delayed, done, held, refused, transient } from '../workflows/scripted-connectors.ts'
 import type { World } from '../workflows/world.ts'
 
@@ -146,6 +146,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await order.until('hold.placed')
     await order.does('mei', 'approve')
     await order.does('he', 'release')
+    await order.does('mei', 'approve')
+    await inTransit(order)
+    await order.reports('shipment.delivered')
+    return order
+  }),
+
+  'newer-calendar': scenario(async world => {
+    const order = await world.place(shop, { order: dear })
+    await order.until('notice.delivered')
+    const calendars = newerCalendars(order.input.definition, { special: [[47_000]] })
+    await order.does('zhao', 'recompute_deadlines', { calendars })
     await order.does('mei', 'approve')
     await inTransit(order)
     await order.reports('shipment.delivered')

@@ -1,3 +1,4 @@
+import type { CompiledCalendar } from '../../domain/calendar/compile-calendar.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { definitionOf } from '../domain/definitions.ts'
 
@@ -107,3 +108,11 @@ export function approvalWith(ladder: readonly object[], process: Readonly<Record
 /** Below the threshold of the approval, and above it. */
 export const cheap = { total: 15 }
 export const dear = { total: 500 }
+
+/** Those that a process goes by, with changes. */
+export function newerCalendars(
+  { calendars }: CompiledDefinition,
+  parts: Partial<CompiledCalendar>,
+): Record<string, CompiledCalendar> {
+  return Object.fromEntries(Object.entries(calendars).map(([id, calendar]) => [id, { ...calendar, ...parts }]))
+}

@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs'
+import chineseDays from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
 import { parse } from 'yaml'
-import { officialCalendars } from '../../../config/official-days.ts'
+import { announcedInChina } from '../../../config/official-days.ts'
 import { type CalendarDefinition, calendarSchema } from '../../../domain/calendar/calendar-definition.ts'
 import { type CompiledCalendar, compileCalendar } from '../../../domain/calendar/compile-calendar.ts'
+
+const before2027 = (days: object) => Object.keys(days).filter(date => date < '2027')
+/** As it was when 2026 was the last year known: specs of single days do not change when the next one is announced. */
+export const official = { china: announcedInChina(before2027(chineseDays.holidays), before2027(chineseDays.workdays)) }
 
 /** A calendar of the processes folder. */
 export function loadCalendar(id: string): CompiledCalendar {
   const file = new URL(`../../../processes/calendars/${id}.yaml`, import.meta.url)
-  return compileCalendar(calendarSchema.parse(parse(readFileSync(file, 'utf8'))), officialCalendars)
+  return compileCalendar(calendarSchema.parse(parse(readFileSync(file, 'utf8'))), official)
 }
 
 const base = {

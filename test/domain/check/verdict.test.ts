@@ -71,4 +71,41 @@ describe('the verdict of the exploration', () => {
     // Thirteen working days may be more than 21 days of wall time, which nobody can raise.
     assert.deepEqual(codes({ task: '3d', wait: '13d' }), ['silence payment'])
   })
+
+  it('[U] is over the holidays that its calendar knows: with a longer one it takes longer by the wall clock, and is refused', () => {
+    const sales = readYaml(readFileSync('processes/sales.yaml', 'utf8')).value
+    const office = surroundings.calendars['cn-office']!
+    const day = (date: string) => Date.parse(date) / 86_400_000
+    const free = (from: string, days: number) =>
+      Array.from({ length: days }, (_, index) => [day(from) + index]).concat(
+        office.special.filter(([at]) => at! < day(from) || at! >= day(from) + days).map(one => [...one]),
+      )
+    const report = (special: readonly (readonly number[])[]) => {
+      const sorted = special.toSorted((a, b) => a[0]! - b[0]!)
+      const calendars = { ...surroundings.calendars, 'cn-office': { ...office, special: sorted } }
+      return checkDefinition({ ...surroundings, calendars, definition: sales }, options)
+    }
+    const longest = ({ steps }: ReturnType<typeof report>) => Math.max(...steps.map(({ toPerson }) => toPerson.wallMs))
+    const known = report(office.special)
+    const longer = report(free('2026-10-01', 10))
+    assert.equal(known.result, 'proven')
+    assert.equal(longer.result, 'proven')
+    assert.ok(longest(report(office.special.filter(([at]) => at! > day('2026-12-01')))) < longest(known))
+    assert.ok(longest(longer) > longest(known))
+    const month = report(free('2026-10-01', 31))
+    assert.equal(month.result, 'refused')
+    assert.ok(month.problems.every(({ code }) => code === 'silence'))
+  }).timeout(60_000)
+
+  it('[U] refuses a calendar of so many years that it is too much to carry along', () => {
+    const days = Array.from({ length: 700 }, (_, index) => [20_000 + 7 * index, 540, 720, 780, 1080])
+    const office = { ...surroundings.calendars['cn-office']!, special: days }
+    const calendars = { ...surroundings.calendars, 'cn-office': office }
+    const { problems } = checkDefinition({ ...surroundings, calendars, definition: raw }, options)
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['too_large'],
+    )
+    assert.match(problems[0]!.mend, /with its calendars it takes \d+ bytes/)
+  })
 })
