@@ -1,6 +1,7 @@
 import type { Connectors } from '../connectors/registry.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Directory } from '../domain/directory.ts'
+import type { Outbox } from '../notices/outbox.ts'
 import type { Store } from '../store/open-store.ts'
 import { appendJournal } from './append-journal.ts'
 import { callOperation } from './call-operation.ts'
@@ -12,6 +13,8 @@ import { sendNotice } from './send-notice.ts'
 export interface ActivityDependencies {
   readonly store: Store
   readonly connectors: Connectors
+  /** Sends what does not stay in an inbox; without one no channel works but the inbox. */
+  readonly outbox?: Outbox
   /** Today's people. */
   readonly directory: () => Directory
   /** A definition by id and version: a journal is projected with the one its order began with. */

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { readEnvironment } from '../config/environment.ts'
+import { refuseInboxAlone } from '../config/load-channels.ts'
 import { loadProcesses } from '../config/processes.ts'
 import { openStore } from '../store/open-store.ts'
 import { publishDefinitions } from './publish-definitions.ts'
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const processes = loadProcesses(environment.processesFolder)
   for (const { file, line, message } of processes.problems) console.error(`${file}:${line}  ${message}`)
   if (processes.problems.length > 0) throw new Error('the processes folder has problems')
+  refuseInboxAlone(processes, environment.auth)
   const store = await openStore({ dataFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
   await publishDefinitions(store, processes, new Date().toISOString())
   const api = await startApi({ environment, store, processes, temporalAddress: temporal.address, logger })

@@ -1,9 +1,12 @@
 import type { CompiledCalendar } from '../domain/calendar/compile-calendar.ts'
 import type { CompiledDefinition, Idempotency } from '../domain/definition/compiled-definition.ts'
 import type { Definition } from '../domain/definition/definition-schema.ts'
-import type { Directory } from '../domain/directory.ts'
+import { type Directory, withDeliveringChannels } from '../domain/directory.ts'
+import type { ChannelsDescription } from '../domain/notice/channels-schema.ts'
+import type { Texts } from '../domain/notice/texts.ts'
 import type { Matrix } from '../domain/permission/permission.ts'
 import { loadCalendars } from './load-calendars.ts'
+import { loadChannels, loadTexts } from './load-channels.ts'
 import { loadDefinitions } from './load-definitions.ts'
 import { loadDirectory, loadMatrices } from './load-people.ts'
 import { offeredOperations } from './offered-operations.ts'
@@ -26,7 +29,10 @@ export interface Surroundings {
   /** Permission matrices by their name. */
   readonly matrices: Readonly<Record<string, Matrix>>
   readonly calendars: Readonly<Record<string, CompiledCalendar>>
+  /** With the channels by which each person is told. */
   readonly directory: Directory
+  readonly channels: ChannelsDescription
+  readonly texts: Texts
   /** `connectors.yaml` as it stands there: `connectors/` judges it. */
   readonly connectors: unknown
   /** The operations that the connectors offer, and whether a repeated call of each is safe. */
@@ -40,7 +46,7 @@ export interface LoadedProcesses extends Surroundings {
 }
 
 /**
- * Reads the folder of definitions, permission matrices, calendars, people and connectors. Whatever is wrong comes back
+ * Reads the folder of definitions, permission matrices, calendars, people, channels, texts and connectors. Whatever is wrong comes back
  * as a problem with its file and line; nothing is left out without one. Whether a definition can leave an order in
  * limbo is not judged here: that is the check's business.
  */
@@ -60,10 +66,14 @@ export function loadSurroundings(folder: string): Surroundings {
 function read(reader: ProcessesFolder): Omit<Surroundings, 'problems'> {
   const connectors = reader.yaml('connectors.yaml')
   const calendars = loadCalendars(reader)
+  const directory = loadDirectory(reader, calendars)
+  const channels = loadChannels(reader, directory)
   return {
     matrices: loadMatrices(reader),
     calendars,
-    directory: loadDirectory(reader, calendars),
+    directory: withDeliveringChannels(directory, channels),
+    channels,
+    texts: loadTexts(reader),
     connectors: connectors?.value,
     operations: offeredOperations(connectors?.value),
   }

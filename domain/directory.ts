@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { CompiledCalendar } from './calendar/compile-calendar.ts'
 import { dayNumber } from './calendar/day.ts'
 import { identifier } from './definition/definition-schema.ts'
+import { type Address, addressSchema, type ChannelsDescription, languages } from './notice/channels-schema.ts'
+import { quietHoursSchema } from './notice/quiet-hours.ts'
 
-/** How a person can be reached. In the demo the inbox counts as delivery. */
-export const channels = ['inbox'] as const
+const way = z.union([identifier, addressSchema], { error: 'a channel is a name, or { channel, address }' })
 
 const date = z.string().refine(text => dayNumber(text) !== undefined, 'a date like 2026-10-01')
 
@@ -27,7 +28,13 @@ const personSchema = z.strictObject({
   absences: z.array(absenceSchema).max(50).optional(),
   calendar: identifier.optional().describe('their working hours, and the time zone of their absences'),
   left: date.optional().describe('the first day on which they no longer work here'),
-  channels: z.array(z.enum(channels)).default(['inbox']).describe('where notices go; none: the person cannot be told'),
+  channels: z
+    .array(way)
+    .max(10)
+    .default(['inbox'])
+    .describe('where notices go, the first that works; none: the person cannot be told'),
+  language: z.enum(languages).optional().describe('of the notices; default: en'),
+  quietHours: quietHoursSchema.optional(),
   service: z.literal(true).optional().describe('a backend, not a person: owns nothing and is never told'),
 })
 
@@ -128,4 +135,21 @@ export function resolve(directory: Directory, organisation: string, target: stri
 
 export function isReachable(person: Person): boolean {
   return person.channels.length > 0
+}
+
+export function waysTo(person: Pick<Person, 'channels'>): Address[] {
+  return person.channels.map(one => (typeof one === 'string' ? { channel: one } : one))
+}
+
+/**
+ * The directory as far as telling people goes: where the inbox alone is no delivery, it is none of their channels.
+ * (Notices are in it all the same.)
+ */
+export function withDeliveringChannels(directory: Directory, { inboxIsDelivery }: ChannelsDescription): Directory {
+  if (inboxIsDelivery) return directory
+  const people = directory.people.map(person => ({
+    ...person,
+    channels: waysTo(person).filter(({ channel }) => channel !== 'inbox'),
+  }))
+  return { ...directory, people }
 }

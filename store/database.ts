@@ -8,6 +8,7 @@ import type { SealContent } from './journal-chain.ts'
 import type { JsonText } from './json-text.ts'
 import type { NoticeRow } from './notices.ts'
 import type { OrderKey, OrderRow } from './orders.ts'
+import type { Delivery, NoticeState } from './outbox.ts'
 import type { StoredTask } from './tasks.ts'
 
 type Json<T> = ColumnType<T, JsonText, JsonText>
@@ -43,6 +44,24 @@ interface IdempotencyKeyTable {
   createdAt: string
 }
 
+interface NoticeTable extends Table<NoticeRow, 'subject'> {
+  state: ColumnType<NoticeState, NoticeState | undefined, NoticeState>
+  dueAt: ColumnType<string | null, string | undefined, string | null>
+  robot: ColumnType<string | null, string | undefined, never>
+  delivery: ColumnType<Delivery | null, JsonText | undefined, never>
+  message: ColumnType<string | null, never, string>
+  tries: ColumnType<number, never, number>
+  repeats: ColumnType<number, never, number>
+  lastError: ColumnType<string | null, never, string | null>
+  sentAt: ColumnType<string | null, never, string | null>
+}
+
+interface RobotTable {
+  robot: string
+  sent: ColumnType<readonly string[], never, readonly string[]>
+  closedUntil: ColumnType<string | null, never, string>
+}
+
 /** The tables as TypeScript sees them: columns in camelCase, times as ISO strings in UTC with milliseconds. */
 export interface Tables {
   orders: OrderTable
@@ -55,7 +74,8 @@ export interface Tables {
   idempotencyKeys: IdempotencyKeyTable
   definitions: Table<DefinitionRow, 'document'>
   exceptions: Table<StoredException, 'evidence', 'count' | 'outcome' | 'note' | 'resolvedAt'>
-  notices: Table<NoticeRow, 'subject'>
+  notices: NoticeTable
+  robots: RobotTable
 }
 
 export type Db = Kysely<Tables>

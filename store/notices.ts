@@ -52,7 +52,7 @@ export function noticeStore(db: Db): NoticeStore {
     async listNotices({ organisation, person, limit, cursor }) {
       let query = db
         .selectFrom('notices')
-        .selectAll()
+        .select(['organisation', 'id', 'orderNo', 'person', 'channel', 'subject', 'at'])
         .where('organisation', '=', organisation)
         .where('person', '=', person)
         .orderBy('at', 'desc')

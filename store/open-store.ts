@@ -15,6 +15,7 @@ import { type NoticeStore, noticeStore } from './notices.ts'
 import { type OrderListStore, orderListStore } from './order-list.ts'
 import { type OrderSweepStore, orderSweepStore } from './order-sweep.ts'
 import { type OrderStore, orderStore } from './orders.ts'
+import { type OutboxStore, outboxStore } from './outbox.ts'
 import { type TaskStore, taskStore } from './tasks.ts'
 
 /** What orders, their journals and their surroundings are kept in. Any call may throw StoreUnavailable. */
@@ -32,7 +33,8 @@ export interface Store
     DefinitionStore,
     ExceptionStore,
     NoticeStore,
-    AuditStore {
+    AuditStore,
+    OutboxStore {
   /** Answers if the database does. */
   ping(): Promise<void>
   /** Waits for what is under way. */
@@ -73,6 +75,7 @@ function storeOn({ db, close }: Connected): Store {
     ...exceptionStore(db),
     ...noticeStore(db),
     ...auditStore(db),
+    ...outboxStore(db),
     async ping() {
       await sql`select 1`.execute(db)
     },

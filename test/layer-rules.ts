@@ -37,7 +37,7 @@ export const LAYER_RULES: readonly LayerRule[] = [
   },
   {
     folder: 'activities',
-    from: ['domain', 'store', 'connectors'],
+    from: ['domain', 'store', 'connectors', 'notices'],
     packages: 'any',
     mend: 'activities/ gets what it needs through createActivities(deps); types that it shares with workflows/ belong in domain/ or activities/.',
   },
@@ -53,6 +53,12 @@ export const LAYER_RULES: readonly LayerRule[] = [
     packages: 'any',
     mend: "The sandbox is a stranger's system: it knows no code of ours, only addresses.",
   },
+  {
+    folder: 'notices',
+    from: ['domain', 'store'],
+    packages: 'any',
+    mend: 'notices/ brings what the store holds to people: who is to be told, and what about, is for domain/ and activities/.',
+  },
   { folder: 'store', from: ['domain'], packages: 'any', mend: 'store/ knows the domain only; pass anything else in.' },
   {
     folder: 'config',
@@ -62,7 +68,7 @@ export const LAYER_RULES: readonly LayerRule[] = [
   },
   {
     folder: 'worker',
-    from: ['domain', 'workflows', 'activities', 'connectors', 'connectors/sandbox', 'store', 'config'],
+    from: ['domain', 'workflows', 'activities', 'connectors', 'connectors/sandbox', 'notices', 'store', 'config'],
     packages: 'any',
     mend: 'worker/ runs without api/, console/ and cli/: move what both need to the layer below.',
   },
@@ -81,6 +87,7 @@ export const LAYER_RULES: readonly LayerRule[] = [
       'activities',
       'connectors',
       'connectors/sandbox',
+      'notices',
       'store',
       'config',
       'worker',

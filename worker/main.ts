@@ -1,8 +1,11 @@
 import { readEnvironment } from '../config/environment.ts'
+import { refuseInboxAlone } from '../config/load-channels.ts'
 import { loadProcesses } from '../config/processes.ts'
 import { temporalAccess } from '../config/temporal-access.ts'
 import { connectorsDescription } from '../connectors/description.ts'
 import { createConnectors } from '../connectors/registry.ts'
+import { createChannels } from '../notices/channels.ts'
+import { startOutbox } from '../notices/outbox.ts'
 import { openStore } from '../store/open-store.ts'
 import { definitionSource } from './definition-source.ts'
 import { startWorker } from './start-worker.ts'
@@ -15,13 +18,19 @@ async function main(): Promise<void> {
   const processes = loadProcesses(environment.processesFolder)
   for (const { file, line, message } of processes.problems) console.error(`${file}:${line}  ${message}`)
   if (processes.problems.length > 0) throw new Error('the processes folder has problems')
+  refuseInboxAlone(processes, environment.auth)
+  const channels = createChannels(processes.channels, process.env)
   const store = await openStore({ dataFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
+  const directory = () => processes.directory
+  const { texts, channels: description } = processes
+  const outbox = startOutbox({ store, description, channels, texts, directory })
   const worker = await startWorker(
     { access: temporalAccess(temporal, temporal.address), namespace: temporal.namespace },
     {
       store,
       connectors: createConnectors(connectorsDescription.parse(processes.connectors), process.env),
-      directory: () => processes.directory,
+      outbox,
+      directory,
       definition: definitionSource(processes, store),
     },
   )
@@ -29,6 +38,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', worker.stop)
   process.once('SIGINT', worker.stop)
   await worker.ended
+  await outbox.stop()
   await store.close()
 }
 

@@ -2,10 +2,13 @@ import { mkdirSync } from 'node:fs'
 import { publishDefinitions } from '../../api/publish-definitions.ts'
 import { startApi } from '../../api/serve.ts'
 import { readEnvironment } from '../../config/environment.ts'
+import { refuseInboxAlone } from '../../config/load-channels.ts'
 import { type LoadedProcesses, loadProcesses } from '../../config/processes.ts'
 import { temporalAccess } from '../../config/temporal-access.ts'
 import { connectorsDescription } from '../../connectors/description.ts'
 import { createConnectors } from '../../connectors/registry.ts'
+import { createChannels } from '../../notices/channels.ts'
+import { startOutbox } from '../../notices/outbox.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { definitionSource } from '../../worker/definition-source.ts'
 import { bundleWorkflows, startWorker } from '../../worker/start-worker.ts'
@@ -33,6 +36,8 @@ export async function startUp(): Promise<Up> {
   const { dataFolder } = given
   const processes = loadProcesses(given.processesFolder)
   refuseProblems(processes)
+  refuseInboxAlone(processes, given.auth)
+  const channels = createChannels(processes.channels, process.env)
   mkdirSync(dataFolder, { recursive: true })
   const lock = lockDataFolder(dataFolder)
   const toStop: (() => Promise<unknown>)[] = [async () => lock.release()]
@@ -77,6 +82,10 @@ export async function startUp(): Promise<Up> {
       SANDBOX_URL: sandbox.url,
       ...process.env,
     })
+    const directory = () => processes.directory
+    const { texts, channels: description } = processes
+    const outbox = startOutbox({ store, description, channels, texts, directory })
+    toStop.push(outbox.stop)
     const worker = await startWorker(
       {
         access: temporalAccess(environment.temporal, temporal.address),
@@ -86,7 +95,8 @@ export async function startUp(): Promise<Up> {
       {
         store,
         connectors,
-        directory: () => processes.directory,
+        outbox,
+        directory,
         definition: definitionSource(processes, store),
       },
     )

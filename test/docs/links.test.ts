@@ -10,6 +10,8 @@ import { commandSchema } from '../../domain/core/command.ts'
 import { definitionSchema } from '../../domain/definition/definition-schema.ts'
 import { directorySchema } from '../../domain/directory.ts'
 import { standardFacts } from '../../domain/fact.ts'
+import { channelsSchema } from '../../domain/notice/channels-schema.ts'
+import { textFields } from '../../domain/notice/texts.ts'
 import { searchAttributeTypes } from '../../domain/search-attributes.ts'
 import { linkFlaw, markdownFiles, parseMarkdown, readMarkdown, root } from './markdown.ts'
 
@@ -100,6 +102,10 @@ describe('the guide', () => {
 
   it('[U] to connectors explains every key', () => {
     explained('docs/guide/connectors.md', keysOf(connectorsDescription))
+  })
+
+  it('[U] to notices explains every key of a channel and every field of a text', () => {
+    explained('docs/guide/notices.md', [...keysOf(channelsSchema), ...textFields])
   })
 
   it('[U] to deciding explains every command', () => {
