@@ -10,6 +10,7 @@ export interface Metrics {
   readonly facts: Counter<'state'>
   readonly clockDead: Gauge
   readonly unstarted: Gauge
+  readonly calendarHorizon: Gauge<'calendar'>
 }
 
 export function createMetrics(): Metrics {
@@ -51,6 +52,12 @@ export function createMetrics(): Metrics {
     clockDead: new Gauge({
       name: 'nolimbo_clock_dead_orders',
       help: 'Open orders that the clock should have moved more than two minutes ago',
+      registers,
+    }),
+    calendarHorizon: new Gauge({
+      name: 'nolimbo_calendar_horizon_seconds',
+      help: 'Until when the holidays of each calendar are known, in seconds since 1970',
+      labelNames: ['calendar'],
       registers,
     }),
     unstarted: new Gauge({

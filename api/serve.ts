@@ -7,6 +7,7 @@ import type { LoadedProcesses } from '../config/processes.ts'
 import { temporalAccess } from '../config/temporal-access.ts'
 import type { Store } from '../store/open-store.ts'
 import { createApp } from './app.ts'
+import { tellHorizons } from './calendar-horizons.ts'
 import { createMetrics } from './metrics.ts'
 import { type CheckProcess, checkInThread } from './process-check.ts'
 import { startSweep } from './sweep.ts'
@@ -60,6 +61,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     check: options.check ?? checkInThread(processes, clock),
     ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
   })
+  tellHorizons(app.deps)
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, app.express)
   try {
     await listen(server, environment)

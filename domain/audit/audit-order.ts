@@ -1,6 +1,7 @@
 import type { Event } from '../core/event.ts'
 import { evolve } from '../core/evolve.ts'
 import { orderStatus } from '../core/order-status.ts'
+import { withRulingCalendars } from '../core/ruling-calendars.ts'
 import type { OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import { kindOfWait, type Silence, SilenceBound, type WaitKind } from './silence-bound.ts'
@@ -42,7 +43,7 @@ export interface OrderAudit {
  */
 export function auditOrder(order: JournalledOrder, now: string, since = ''): OrderAudit {
   const { definition, organisation, orderNo, events } = order
-  const bound = new SilenceBound(definition)
+  let bound = new SilenceBound(definition)
   const longest: Partial<Record<WaitKind, JournalSilence>> = {}
   const broken: JournalSilence[] = []
   let state: OrderState | null = null
@@ -64,6 +65,9 @@ export function auditOrder(order: JournalledOrder, now: string, since = ''): Ord
     const moved = together.some(isNews)
     if (moved) ended(at, false)
     state = together.reduce<OrderState | null>(evolve, state)
+    if (together.some(({ type }) => type === 'calendar.changed')) {
+      bound = new SilenceBound(withRulingCalendars(definition, state!))
+    }
     // A silence that begins with one sort of waiting and goes on with the other is held to the longer bound.
     const next = kindOfWait(definition, state!)
     if (moved || next === 'wait') kind = next

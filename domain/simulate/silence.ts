@@ -1,6 +1,7 @@
 import { kindOfWait, type Silence, SilenceBound, type WaitKind } from '../audit/silence-bound.ts'
 import type { Event } from '../core/event.ts'
 import type { Input } from '../core/input.ts'
+import { withRulingCalendars } from '../core/ruling-calendars.ts'
 import type { OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 
@@ -14,7 +15,7 @@ export class SilenceMeter {
   readonly longest: { task?: Silence; wait?: Silence } = {}
   readonly broken: Silence[] = []
   private readonly definition: CompiledDefinition
-  private readonly bound: SilenceBound
+  private bound: SilenceBound
   private sinceMs = 0
   private kind: WaitKind = 'task'
 
@@ -30,6 +31,9 @@ export class SilenceMeter {
     const moved = told || (events.length > 0 && isFromOutside(input, events))
     if (moved && input.type !== 'start') this.ended(state.order.orderNo, atMs)
     if (moved) this.sinceMs = atMs
+    if (events.some(({ type }) => type === 'calendar.changed')) {
+      this.bound = new SilenceBound(withRulingCalendars(this.definition, state))
+    }
     // A silence that begins with one sort of waiting and goes on with the other is held to the longer bound.
     const kind = kindOfWait(this.definition, state)
     if (moved || kind === 'wait') this.kind = kind

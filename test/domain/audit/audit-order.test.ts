@@ -55,6 +55,22 @@ describe('an audit of an order', () => {
     )
   })
 
+  it('[U] measures by the calendar that the order has gone over to', () => {
+    const office = approval.replace('\nflow', '\ncalendar: cn-office\nflow')
+    const calendar = definitionFrom(office).calendars['cn-office']!
+    // A week of days off that nobody knew of when the order was placed.
+    const monday = Date.parse(mondayMorning) / day
+    const free = Array.from({ length: 7 }, (_, index) => [Math.floor(monday) + 1 + index])
+    const special = [...calendar.special.filter(([at]) => at! < monday), ...free]
+    const calendars = { 'cn-office': { ...calendar, special } }
+    const order = given(office, placed(), told(), does('zhao', 'recompute_deadlines', { calendars }), deadline, told())
+    order.when(deadline).thenAmongOthers('order.closed')
+    assert.equal(order.at, '2026-03-10T10:00:00.000Z', 'the next day worked, as the office closes')
+    assert.deepEqual(auditOrder(journalled(order), order.at).broken, [])
+    const unchanged = { ...journalled(order), events: order.journal.filter(({ type }) => type !== 'calendar.changed') }
+    assert.equal(auditOrder(unchanged, order.at).broken.length, 1)
+  })
+
   it('[U] names the exact instants of a silence that somebody ended only after too long', () => {
     const order = given(approval, placed(), told(), passes('50h'), does('fang', 'approve', { step: 'approval' }))
     const { broken } = auditOrder(journalled(order), later(9 * day))
