@@ -1,10 +1,12 @@
 import express, { type Express } from 'express'
+import { authenticator } from './auth/authenticate.ts'
+import { knownKeys } from './auth/known-keys.ts'
 import type { ApiDependencies, AppDependencies } from './dependencies.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './http/answer-errors.ts'
 import { handle } from './http/handle.ts'
 import { logRequests } from './http/log-requests.ts'
+import { rates } from './http/rates.ts'
 import type { Route } from './http/route.ts'
-import { demoKeys } from './identity.ts'
 import { inTurn } from './orders/in-turn.ts'
 import { processCatalogue } from './process-catalogue.ts'
 import { auditRoutes } from './routes/audit.ts'
@@ -13,6 +15,7 @@ import { commandRoutes } from './routes/commands.ts'
 import { exceptionRoutes } from './routes/exceptions.ts'
 import { factRoutes } from './routes/facts.ts'
 import { healthRoutes } from './routes/health.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { withOpenApi } from './routes/openapi.ts'
 import { singleOrderRoutes } from './routes/order.ts'
 import { orderRoutes } from './routes/orders.ts'
@@ -27,10 +30,15 @@ export interface App {
 }
 
 export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
-  const { processes, environment, store } = given
+  const { processes, environment, store, clock, logger } = given
+  const directory = () => processes.directory
+  const keys = knownKeys(store, clock, logger)
   const deps: ApiDependencies = {
     ...given,
-    authenticate: demoKeys(processes.directory, environment),
+    directory,
+    keys,
+    authenticate: authenticator({ ...environment, directory, keys, clock, logger }),
+    rates: rates(environment.rateLimits, clock),
     catalogue: processCatalogue(processes, store),
     inTurn: inTurn(),
     ...(temporalUiUrl === undefined
@@ -47,6 +55,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
     ...boardRoutes(deps),
     ...processRoutes(deps),
     ...auditRoutes(deps),
+    ...keyRoutes(deps),
     ...healthRoutes(deps),
   ])
   const app = express()

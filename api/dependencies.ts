@@ -1,8 +1,11 @@
 import type { Logger } from 'pino'
 import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
+import type { Directory } from '../domain/directory.ts'
 import type { Store } from '../store/open-store.ts'
-import type { Authenticate } from './identity.ts'
+import type { Authenticate } from './auth/authenticate.ts'
+import type { KnownKeys } from './auth/known-keys.ts'
+import type { Rates } from './http/rates.ts'
 import type { Metrics } from './metrics.ts'
 import type { OrderClient } from './order-client.ts'
 import type { InTurn } from './orders/in-turn.ts'
@@ -14,7 +17,7 @@ export interface AppDependencies {
   readonly store: Store
   readonly orders: OrderClient
   readonly processes: LoadedProcesses
-  readonly environment: Pick<Environment, 'auth' | 'host' | 'temporal'>
+  readonly environment: Pick<Environment, 'auth' | 'rateLimits' | 'host' | 'temporal'>
   readonly logger: Logger
   readonly clock: () => Date
   readonly metrics: Metrics
@@ -27,6 +30,10 @@ export interface AppDependencies {
 /** What the routes work with. */
 export interface ApiDependencies extends Omit<AppDependencies, 'temporalUiUrl'> {
   readonly authenticate: Authenticate
+  readonly keys: KnownKeys
+  readonly rates: Rates
+  /** Today's. */
+  readonly directory: () => Directory
   readonly catalogue: ProcessCatalogue
   readonly inTurn: InTurn
   readonly temporalUi?: { readonly url: string; readonly namespace: string }

@@ -69,6 +69,9 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     await connection.close()
     throw error
   }
+  if (environment.auth.kinds.includes('demo')) {
+    logger.warn('demo keys are accepted: whoever reaches this address can be anyone')
+  }
   const beside = [startSweep(app.deps), startWatchdog(app.deps)]
   return {
     url: urlOf(server, environment.host),

@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, Command>> = {
     what: "count running orders' deadlines anew by today's calendars  [--process ID] [--all] [--dry-run]",
     load: () => import('./commands/recompute-deadlines.ts'),
   },
+  keys: {
+    what: 'make, list and revoke API keys  create | list | revoke',
+    load: () => import('./commands/keys.ts'),
+  },
   schema: {
     what: 'print the JSON Schema of process definitions  [--write]',
     load: () => import('./commands/schema.ts'),

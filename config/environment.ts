@@ -1,4 +1,14 @@
 import { z } from 'zod'
+import {
+  type AuthSettings,
+  authFlaws,
+  authOf,
+  authVariables,
+  type RateLimits,
+  rateLimitsOf,
+} from './auth-environment.ts'
+
+export { isLoopback } from './auth-environment.ts'
 
 /*
  * The environment that nolimbo reads (DESIGN section 8), in one place. An empty variable counts as one that is not set.
@@ -42,24 +52,13 @@ const variables = z
       .optional(),
     NOLIMBO_DATA: text.default('.nolimbo'),
     NOLIMBO_PROCESSES: text.default('processes'),
-    NOLIMBO_AUTH: text.optional(),
+    ...authVariables,
     SANDBOX_PORT: port(0),
   })
   .superRefine((read, context) => {
     const problem = (variable: string, message: string) =>
       context.addIssue({ code: 'custom', path: [variable], message })
-    const loopback = isLoopback(read.HOST)
-    if (read.NOLIMBO_AUTH === undefined && !loopback) {
-      problem('NOLIMBO_AUTH', `must be set where HOST (${read.HOST}) is not a loopback address`)
-    }
-    if (read.NOLIMBO_AUTH === 'demo' && !loopback) {
-      problem('NOLIMBO_AUTH', `demo keys are for a loopback address only, and HOST is ${read.HOST}`)
-    }
-    if (read.NOLIMBO_AUTH === 'keys' || read.NOLIMBO_AUTH === 'oidc') {
-      problem('NOLIMBO_AUTH', `"${read.NOLIMBO_AUTH}" is not available in this version; only "demo" is`)
-    } else if (read.NOLIMBO_AUTH !== undefined && read.NOLIMBO_AUTH !== 'demo') {
-      problem('NOLIMBO_AUTH', `there is no "${read.NOLIMBO_AUTH}"; only "demo"`)
-    }
+    for (const { variable, message } of authFlaws(read, read.HOST)) problem(variable, message)
     const [certificate, key] = [read.TEMPORAL_TLS_CLIENT_CERT_PATH, read.TEMPORAL_TLS_CLIENT_KEY_PATH]
     if ((certificate === undefined) !== (key === undefined)) {
       problem(
@@ -95,7 +94,8 @@ export interface Environment {
   readonly databaseUrl?: string
   readonly dataFolder: string
   readonly processesFolder: string
-  readonly auth: 'demo'
+  readonly auth: AuthSettings
+  readonly rateLimits: RateLimits
   /** 0: a free one. */
   readonly sandboxPort: number
 }
@@ -108,15 +108,22 @@ export class EnvironmentError extends Error {
 /** @throws EnvironmentError if a variable has a value that cannot be used. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const strangers = Object.keys(given).filter(name => name.startsWith('TEMPORAL_TLS_') && !(name in tls))
-  if (strangers.length > 0) {
-    throw new EnvironmentError(`${strangers.join(', ')}: not known; there are ${Object.keys(tls).join(', ')}`)
-  }
+  refuseStrangers(given, 'TEMPORAL_TLS_', Object.keys(tls))
+  const oidc = Object.keys(authVariables).filter(name => name.startsWith('NOLIMBO_OIDC_'))
+  refuseStrangers(given, 'NOLIMBO_OIDC_', oidc)
   const read = variables.safeParse(given)
   if (!read.success) {
     throw new EnvironmentError(read.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '))
   }
   return environmentOf(read.data)
+}
+
+/** A misspelt safeguard would be no safeguard. */
+function refuseStrangers(given: object, prefix: string, known: readonly string[]): void {
+  const strangers = Object.keys(given).filter(name => name.startsWith(prefix) && !known.includes(name))
+  if (strangers.length > 0) {
+    throw new EnvironmentError(`${strangers.join(', ')}: not known; there are ${known.join(', ')}`)
+  }
 }
 
 function environmentOf(read: z.infer<typeof variables>): Environment {
@@ -135,7 +142,8 @@ function environmentOf(read: z.infer<typeof variables>): Environment {
     ...(read.DATABASE_URL === undefined ? {} : { databaseUrl: read.DATABASE_URL }),
     dataFolder: read.NOLIMBO_DATA,
     processesFolder: read.NOLIMBO_PROCESSES,
-    auth: 'demo',
+    auth: authOf(read),
+    rateLimits: rateLimitsOf(read),
     sandboxPort: read.SANDBOX_PORT,
   }
 }
@@ -149,9 +157,4 @@ function tlsOf(read: z.infer<typeof variables>): Pick<Environment['temporal'], '
   }
   const wanted = read.TEMPORAL_TLS ?? (Object.keys(given).length > 0 || read.TEMPORAL_API_KEY !== undefined)
   return wanted ? { tls: given } : {}
-}
-
-/** Only this machine can reach it. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 }

@@ -1,6 +1,7 @@
 import { type Directory, waysTo } from '../domain/directory.ts'
 import { addressFlaw, type ChannelsDescription, channelsSchema, noChannels } from '../domain/notice/channels-schema.ts'
 import { type Texts, textsSchema } from '../domain/notice/texts.ts'
+import type { AuthSettings } from './auth-environment.ts'
 import type { ProcessesFolder } from './processes-folder.ts'
 
 const file = 'channels.yaml'
@@ -44,7 +45,7 @@ export function loadTexts(folder: ProcessesFolder): Texts {
 }
 
 /** @throws Error where the inbox would count as telling somebody, and it is no trying out. */
-export function refuseInboxAlone({ channels }: { readonly channels: ChannelsDescription }, auth: string): void {
-  if (!channels.inboxIsDelivery || auth === 'demo') return
-  throw new Error(`${file}: inboxIsDelivery is for trying out, with demo keys; NOLIMBO_AUTH is "${auth}"`)
+export function refuseInboxAlone({ channels }: { readonly channels: ChannelsDescription }, auth: AuthSettings): void {
+  if (!channels.inboxIsDelivery || auth.kinds.includes('demo')) return
+  throw new Error(`${file}: inboxIsDelivery is for trying out, with demo keys; NOLIMBO_AUTH is "${auth.kinds}"`)
 }

@@ -1,5 +1,6 @@
 import type { ColumnType, Kysely, Transaction } from 'kysely'
 import type { Attempt } from '../domain/core/attempt.ts'
+import type { ApiKeyRow } from './api-keys.ts'
 import type { DefinitionRow } from './definitions.ts'
 import type { StoredException } from './exceptions.ts'
 import type { FactRow } from './facts.ts'
@@ -76,6 +77,7 @@ export interface Tables {
   exceptions: Table<StoredException, 'evidence', 'count' | 'outcome' | 'note' | 'resolvedAt'>
   notices: NoticeTable
   robots: RobotTable
+  apiKeys: Table<ApiKeyRow, never, 'lastUsedAt' | 'revokedAt' | 'revokedBy'>
 }
 
 export type Db = Kysely<Tables>

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type ApiKeyStore, apiKeyStore } from './api-keys.ts'
 import { type AttemptStore, attemptStore } from './attempts.ts'
 import { type AuditStore, auditStore } from './audit-source.ts'
 import { type BoardStore, boardStore } from './board.ts'
@@ -34,7 +35,8 @@ export interface Store
     ExceptionStore,
     NoticeStore,
     AuditStore,
-    OutboxStore {
+    OutboxStore,
+    ApiKeyStore {
   /** Answers if the database does. */
   ping(): Promise<void>
   /** Waits for what is under way. */
@@ -76,6 +78,7 @@ function storeOn({ db, close }: Connected): Store {
     ...noticeStore(db),
     ...auditStore(db),
     ...outboxStore(db),
+    ...apiKeyStore(db),
     async ping() {
       await sql`select 1`.execute(db)
     },

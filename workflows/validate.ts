@@ -41,6 +41,7 @@ export function malformedCommand(request: unknown): string | undefined {
     return `caller.actor and caller.organisation are texts of 1 to ${longestName} characters`
   }
   if (!isListOf(caller.roles, isName)) return 'caller.roles is a list of texts'
+  if (caller.service !== undefined && caller.service !== true) return 'caller.service is true or left out'
   if (!isListOf(caller.allowed, isAllowedRow)) return 'caller.allowed is a list of {statuses, when?}'
   if (!isOptional(caller.standsInFor, absent => isListOf(absent, isAbsent))) {
     return 'caller.standsInFor is a list of {id, because, roles, allowed}'

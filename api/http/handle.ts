@@ -3,16 +3,18 @@ import type { Logger } from 'pino'
 import { shapeProblems } from '../../domain/definition/shape-problems.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
 import type { IdempotencyKeyStore } from '../../store/idempotency-keys.ts'
-import type { Authenticate } from '../identity.ts'
+import type { Authenticate } from '../auth/authenticate.ts'
 import { findHazards } from './hazards.ts'
 import { idempotencyKeyOf, once } from './idempotency.ts'
 import { type FieldError, invalid, Problem } from './problem.ts'
+import type { Rates } from './rates.ts'
 import { parseJson, readText } from './read-body.ts'
 import type { Answer, Asked, Route, RouteSpec } from './route.ts'
 
 export interface HandlerDependencies {
   readonly authenticate: Authenticate
   readonly store: IdempotencyKeyStore
+  readonly rates: Rates
   readonly clock: () => Date
 }
 
@@ -32,13 +34,14 @@ export function handle(row: Route, deps: HandlerDependencies): RequestHandler {
   return async (request, response) => {
     const notes = response.locals.notes as RequestNotes
     notes.route = spec.path
-    const identity = spec.open ? nobody : identify(request, deps)
+    if (spec.open) deps.rates.countAddress(request.socket.remoteAddress ?? '', response)
+    const identity = spec.open ? nobody : await identify(request, response, deps)
     notes.actor = identity.actor
     const body = await readBody(spec, request, response)
     const params = request.params as Record<string, string>
     const found = await spec.find?.(params, identity)
     const { query, parsedBody } = judge(spec, request, body)
-    const given = spec.method === 'post' ? idempotencyKeyOf(request.get('Idempotency-Key')) : undefined
+    const given = spec.method === 'get' ? undefined : idempotencyKeyOf(request.get('Idempotency-Key'))
     const idempotencyKey = spec.changesNothing?.(query) ? undefined : given
     const asked: Asked<unknown, unknown, unknown> = {
       identity,
@@ -50,20 +53,28 @@ export function handle(row: Route, deps: HandlerDependencies): RequestHandler {
       log: notes.log,
     }
     const answer = () => spec.handle(asked)
+    if (spec.answersSecret && idempotencyKey !== undefined) {
+      const message = 'leave it out: what is answered here is a secret, and not kept to be answered again'
+      throw invalid([{ field: 'Idempotency-Key', message }])
+    }
     if (idempotencyKey === undefined) return send(response, spec, await answer())
-    const asks = { path: request.path, body }
+    const asks = { path: request.path, body, ...(spec.method === 'delete' && { method: spec.method }) }
     const now = deps.clock().toISOString()
     send(response, spec, await once({ identity, key: idempotencyKey, asks, now }, deps.store, answer))
   }
 }
 
-function identify(request: Request, deps: HandlerDependencies): Identity {
-  const identity = deps.authenticate(request.headers.authorization)
-  if (identity !== undefined) return identity
-  const given = request.headers.authorization !== undefined
-  const challenge = `Bearer realm="nolimbo"${given ? ', error="invalid_token"' : ''}`
-  const detail = given ? 'this key is not known' : 'send Authorization: Bearer <key>'
-  throw new Problem('unauthenticated', detail, {}, { 'WWW-Authenticate': challenge })
+async function identify(request: Request, response: Response, { authenticate, rates }: HandlerDependencies) {
+  const address = request.socket.remoteAddress ?? ''
+  try {
+    const identity = await authenticate(request.headers.authorization)
+    rates.countIdentity(identity, response)
+    return identity
+  } catch (error) {
+    // Whoever tries keys is slowed down; who has one is not, even behind the same address.
+    if (error instanceof Problem && error.status === 401) rates.countAddress(address, response)
+    throw error
+  }
 }
 
 async function readBody(

@@ -3,6 +3,9 @@ import type { FieldError } from './problem.ts'
 /** Deeper than any order; a parser further on may have less patience. */
 const deepest = 32
 
+/** As in the YAML files. */
+const reservedKeys = ['__proto__', 'constructor', 'prototype']
+
 /**
  * What JSON can say and nothing behind the API can keep: NUL (PostgreSQL has no place for it), halves of surrogate
  * pairs, numbers that change when they are read, keys that reach a prototype, bottomless nesting.
@@ -15,7 +18,7 @@ export function findHazards(value: unknown, path: readonly string[] = []): Field
   if (Array.isArray(value)) return value.flatMap((item, index) => findHazards(item, [...path, String(index)]))
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => {
-    if (key === '__proto__') return [{ field, message: '"__proto__" cannot be the name of a field' }]
+    if (reservedKeys.includes(key)) return [{ field, message: `"${key}" cannot be the name of a field` }]
     const inName = textHazard(key).map(message => ({ field, message: `the name of a field ${message}` }))
     return inName.length > 0 ? inName : findHazards(inner, [...path, key])
   })

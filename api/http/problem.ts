@@ -3,6 +3,19 @@ export const problemKinds = {
   malformed_json: { status: 400, title: 'The body is not JSON' },
   malformed_request: { status: 400, title: 'The request cannot be read' },
   unauthenticated: { status: 401, title: 'Nobody knows who is asking' },
+  wrong_credential: { status: 401, title: 'Not this kind of key' },
+  key_expired: { status: 401, title: 'The key has expired' },
+  key_revoked: { status: 401, title: 'The key was revoked' },
+  token_malformed: { status: 401, title: 'The token cannot be read' },
+  token_algorithm: { status: 401, title: 'The token is not signed as it must be' },
+  token_signature: { status: 401, title: 'The token is forged, or of keys that are no more' },
+  token_issuer: { status: 401, title: 'The token is of another issuer' },
+  token_audience: { status: 401, title: 'The token is for somebody else' },
+  token_expired: { status: 401, title: 'The token has expired' },
+  token_not_yet_valid: { status: 401, title: 'The token is not valid yet' },
+  token_claims: { status: 401, title: 'The token does not say what it must' },
+  unknown_person: { status: 401, title: 'Nobody here is called so' },
+  wrong_account: { status: 401, title: 'A person is no service account, nor the reverse' },
   not_permitted: { status: 403, title: 'Not permitted' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Not with this method' },
@@ -19,11 +32,17 @@ export const problemKinds = {
   unknown_process: { status: 422, title: 'There is no such process' },
   idempotency_conflict: { status: 422, title: 'The idempotency key was used for another request' },
   check_failed: { status: 422, title: 'The check does not let this definition through' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'An error of ours' },
   unavailable: { status: 503, title: 'Not available at the moment' },
 } as const
 
 export type ProblemCode = keyof typeof problemKinds
+
+/** 401: nobody knows, or believes, who is asking. */
+export const identityProblems = (Object.keys(problemKinds) as ProblemCode[]).filter(
+  code => problemKinds[code].status === 401,
+)
 
 /** What is wrong with one field: its place, dotted, and what to do about it. */
 export interface FieldError {

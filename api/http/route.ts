@@ -24,7 +24,7 @@ export interface Answer {
 
 /** One row of the table that the server and its OpenAPI document are both made from. */
 export interface RouteSpec<Found, Query, Body> {
-  readonly method: 'get' | 'post'
+  readonly method: 'get' | 'post' | 'delete'
   /** As OpenAPI writes it: `/api/orders/{orderNo}`. */
   readonly path: string
   readonly tag: string
@@ -35,6 +35,8 @@ export interface RouteSpec<Found, Query, Body> {
   /** Looks for what the path names, before anything else of the request is judged. @throws Problem not_found */
   readonly find?: (params: Readonly<Record<string, string>>, identity: Identity) => Promise<Found>
   readonly query?: z.ZodType<Query>
+  /** The answer must not be kept anywhere, not even for an `Idempotency-Key`. */
+  readonly answersSecret?: true
   readonly body?: z.ZodType<Body>
   /** The route takes the body as the text that it is, in one of these formats. */
   readonly textBody?: { readonly formats: readonly string[]; readonly schema: z.ZodType }

@@ -3,6 +3,7 @@ import { commandSchema } from '../../domain/core/command.ts'
 import { definitionSchema } from '../../domain/definition/definition-schema.ts'
 import { factSchema } from '../../domain/fact.ts'
 import { orderRequestSchema } from '../../domain/order/order-request.ts'
+import { createdKeySchema, keySchema, newKeySchema } from '../schemas/key-schemas.ts'
 import {
   boardSchema,
   exceptionSchema,
@@ -35,6 +36,9 @@ named.add(processSchema, { id: 'Process' })
 named.add(versionSchema, { id: 'Version' })
 named.add(checkReportSchema, { id: 'CheckReport' })
 named.add(definitionSchema, { id: 'Definition' })
+named.add(newKeySchema, { id: 'NewKey' })
+named.add(keySchema, { id: 'Key' })
+named.add(createdKeySchema, { id: 'CreatedKey' })
 named.add(problemSchema, { id: 'Problem' })
 
 const uri = (id: string) => `#/components/schemas/${id}`

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ProblemCode, problemKinds } from '../http/problem.ts'
+import { identityProblems, type ProblemCode, problemKinds } from '../http/problem.ts'
 import type { Route, RouteSpec } from '../http/route.ts'
 import { problemSchema } from '../schemas/problem-schema.ts'
 import { type Json, namedSchemas, schemaOf } from './named-schemas.ts'
@@ -26,7 +26,13 @@ export function openApiDocument(routes: readonly Route[]): Json {
     paths,
     components: {
       schemas: namedSchemas(),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'In the demo: demo-<person>' } },
+      securitySchemes: {
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key, an OIDC access token or, in the demo, demo-<person>',
+        },
+      },
     },
   }
 }
@@ -55,7 +61,7 @@ function parameters(spec: AnyRoute): Json[] {
   const shape = spec.query instanceof z.ZodObject ? (spec.query.shape as Record<string, z.ZodType>) : {}
   const inQuery = Object.entries(shape).map(([name, schema]) => ({ name, in: 'query', schema: schemaOf(schema) }))
   const key = { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', minLength: 1, maxLength: 200 } }
-  return [...inPath, ...inQuery, ...(spec.method === 'post' ? [key] : [])]
+  return [...inPath, ...inQuery, ...(spec.method === 'get' || spec.answersSecret ? [] : [key])]
 }
 
 function requestBody(spec: AnyRoute): Json {
@@ -96,10 +102,11 @@ export function problemsOf(
 ): ProblemCode[] {
   const takesBody = spec.body !== undefined || spec.textBody !== undefined
   const codes: ProblemCode[] = [
-    ...(spec.open ? [] : (['unauthenticated', 'unavailable', 'malformed_request'] as const)),
+    ...(spec.open ? [] : ([...identityProblems, 'unavailable', 'malformed_request'] as const)),
+    'too_many_requests',
     ...(takesBody ? (['malformed_json', 'too_large', 'unsupported_media_type'] as const) : []),
     ...(takesBody || spec.query !== undefined ? (['invalid'] as const) : []),
-    ...(spec.method === 'post' ? (['idempotency_conflict', 'in_progress'] as const) : []),
+    ...(spec.method === 'get' ? [] : (['invalid', 'idempotency_conflict', 'in_progress'] as const)),
     ...spec.problems,
   ]
   return [...new Set(codes)]

@@ -11,6 +11,8 @@ export interface Caller {
   readonly actor: string
   readonly roles: readonly string[]
   readonly organisation: string
+  /** A backend, not a person. */
+  readonly service?: true
   readonly matrixVersion: string
   readonly allowed: readonly AllowedRow[]
   /** Those who are not there and in whose place the caller acts, each with what the caller may do in their place. */

@@ -9,15 +9,18 @@ export interface Identity {
   readonly organisation: string
   /** Those who are not there today and in whose place they act. */
   readonly standsInFor?: readonly Pick<Absent, 'id' | 'because' | 'roles'>[]
+  /** A backend, not a person. */
+  readonly service?: true
 }
 
 /** The caller of a command, with today's rows of the matrix for it. */
 export function callerOf(matrix: Matrix, identity: Identity, command: CommandType): Caller {
-  const { actor, roles, organisation, standsInFor = [] } = identity
+  const { actor, roles, organisation, service, standsInFor = [] } = identity
   return {
     actor,
     roles,
     organisation,
+    ...(service && { service }),
     matrixVersion: `${matrix.matrix}/${matrix.version}`,
     allowed: allowedRows(matrix, command, roles),
     ...(standsInFor.length > 0 && {

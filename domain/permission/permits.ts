@@ -8,6 +8,13 @@ export interface AllowedRow {
   readonly when?: string
 }
 
+/** What only a person may say: that somebody has looked and decided. Whatever its roles, a service account may not. */
+const personal: readonly string[] = ['approve', 'reject', 'claim', 'confirm', 'decline']
+
+export function isForPersonsOnly(command: string): boolean {
+  return personal.includes(command)
+}
+
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: string }
 
 /** Whether one of the rows allows it now. A condition that cannot be evaluated allows nothing. */

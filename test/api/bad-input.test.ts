@@ -86,6 +86,16 @@ describe('bad input', () => {
     assert.deepEqual(await fieldsOf(polluted('"a":{"__proto__":{"admin":true}}')), ['attributes.a'])
     assert.equal(await sent(polluted('"constructor":{"prototype":{"admin":true}}')), '422 invalid')
     assert.equal(await sent('{"__proto__":{"orderNo":"B-3"}}'), '422 invalid')
+    for (const reserved of ['__proto__', 'constructor', 'prototype']) {
+      const fact = `{"id":"1","source":"s","type":"stock.short","at":"2026-03-02T02:00:00Z","data":{"${reserved}":{}}}`
+      const reported = await api.post('/api/orders/B-9/facts', fact)
+      assert.deepEqual([reported.status, reported.body.errors[0].field], [422, 'data'], reserved)
+      assert.equal((await api.get(`/api/orders?${reserved}=1`)).status, 422, reserved)
+      assert.equal((await api.get(`/api/orders/${reserved}`)).status, 404, reserved)
+      assert.equal((await api.get(`/api/processes/${reserved}/versions`)).status, 404, reserved)
+      assert.equal(await sent(polluted(`"a":[{"${reserved}":1}]`)), '422 invalid', reserved)
+      assert.equal(await sent(order({ process: reserved })), '422 unknown_process', reserved)
+    }
     assert.equal(({} as { admin?: boolean }).admin, undefined)
   })
 

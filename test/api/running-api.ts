@@ -9,6 +9,7 @@ import { createMetrics } from '../../api/metrics.ts'
 import { type CheckProcess, checkInThread } from '../../api/process-check.ts'
 import { publishDefinitions } from '../../api/publish-definitions.ts'
 import { endRequests } from '../../api/serve.ts'
+import type { AuthSettings, RateLimits } from '../../config/auth-environment.ts'
 import { loadProcesses } from '../../config/processes.ts'
 import type { CompiledCalendar } from '../../domain/calendar/compile-calendar.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
@@ -54,6 +55,8 @@ export interface ApiSettings {
   readonly check?: CheckProcess
   /** Today's, instead of those of the folder; a test may change them. */
   readonly calendars?: Record<string, CompiledCalendar>
+  readonly auth?: AuthSettings
+  readonly rateLimits?: RateLimits
 }
 
 const proven = () => ({ result: 'proven', problems: [], steps: [], states: 1, dayMs: 1 }) as const
@@ -77,7 +80,12 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
     store: settings.around?.(store) ?? store,
     orders,
     processes,
-    environment: { auth: 'demo', host: '127.0.0.1', temporal: { namespace: 'default', port: 0, uiPort: 0 } },
+    environment: {
+      auth: settings.auth ?? { kinds: ['demo'] },
+      rateLimits: settings.rateLimits ?? { perIdentity: 100_000, perAddress: 100_000 },
+      host: '127.0.0.1',
+      temporal: { namespace: 'default', port: 0, uiPort: 0 },
+    },
     logger,
     clock,
     metrics: createMetrics(),

@@ -93,9 +93,12 @@ describe('channels and texts of the processes folder', () => {
 
   it('[U] the inbox counts as telling somebody with demo keys only', () => {
     const trying = { channels: describeChannels({}, { inboxIsDelivery: true }) }
-    refuseInboxAlone(trying, 'demo')
-    assert.throws(() => refuseInboxAlone(trying, 'keys'), /channels\.yaml: inboxIsDelivery is for trying out/)
-    refuseInboxAlone({ channels: describeChannels({}) }, 'keys')
+    refuseInboxAlone(trying, { kinds: ['demo', 'keys'] })
+    assert.throws(
+      () => refuseInboxAlone(trying, { kinds: ['keys'] }),
+      /channels\.yaml: inboxIsDelivery is for trying out/,
+    )
+    refuseInboxAlone({ channels: describeChannels({}) }, { kinds: ['keys'] })
   })
 
   it('[U] an environment variable that is missing is named, and an address that is none refused, not shown', () => {

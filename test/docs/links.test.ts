@@ -74,7 +74,8 @@ describe('documents', () => {
 
 describe('the guide', () => {
   it('[U] to operating names every environment variable, and no other', () => {
-    const known = [...source('config/environment.ts').matchAll(/^ {2,4}([A-Z][A-Z_]+):/gm)].map(match => match[1]!)
+    const files = source('config/environment.ts') + source('config/auth-environment.ts')
+    const known = [...files.matchAll(/^ {2,4}([A-Z][A-Z_]+):/gm)].map(match => match[1]!)
     assert.ok(known.includes('PORT') && known.includes('TEMPORAL_TLS_SERVER_NAME'))
     const variables = readMarkdown('docs/guide/operating.md').firstCells.filter(cell => /^[A-Z][A-Z_]+$/.test(cell))
     assert.deepEqual([...variables].sort(), [...new Set(known)].sort())

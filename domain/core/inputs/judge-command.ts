@@ -1,5 +1,5 @@
 import type { CompiledDefinition, HoldType, Step } from '../../definition/compiled-definition.ts'
-import { permits } from '../../permission/permits.ts'
+import { isForPersonsOnly, permits } from '../../permission/permits.ts'
 import type { Command } from '../command.ts'
 import type { Absent, Caller, Refusal } from '../input.ts'
 import { expressionContext } from '../order-context.ts'
@@ -126,6 +126,9 @@ function denialOf(
   caller: Asking,
 ): string | undefined {
   if (caller.organisation !== state.order.organisation) return 'the order belongs to another organisation'
+  if (caller.service && isForPersonsOnly(command.type)) {
+    return `${command.type} is for a person to say, and ${caller.actor} is a service account`
+  }
   // A closed order has no step or status to judge by: whoever may give such a command learns that it is closed.
   if (state.closed !== null) return caller.allowed.length === 0 ? 'none of your roles may do this' : undefined
   const status = orderStatus(definition, state)
