@@ -11,7 +11,9 @@ describe('OIDC tokens', () => {
   let issuer: Issuer
   let api: RunningApi
   let branch = ''
-  const now = () => Math.floor(Date.now() / 1000)
+  /** The API's clock stands here. */
+  const standsAt = Math.floor(Date.now() / 1000)
+  const now = () => standsAt
 
   before(async function () {
     this.timeout(60_000)
@@ -36,7 +38,7 @@ describe('OIDC tokens', () => {
       ...changes,
     }
     const running = await runApi({ auth: { kinds: ['keys', 'oidc'], oidc } })
-    running.setTime(new Date().toISOString())
+    running.setTime(new Date(standsAt * 1000).toISOString())
     return running
   }
 
