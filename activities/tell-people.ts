@@ -31,7 +31,7 @@ export interface Telling {
   readonly processOwner?: string
   /** What the text may name, where the order does not say it (better). */
   readonly fields?: Partial<Record<TextField, string>>
-  /** When there must be an answer; default: within fifteen seconds. Until then what is not decided is thrown, to be asked again. */
+  /** When there must be an answer; until then what is not decided is thrown, to be asked again. Default: fifteen seconds, in one go. */
   readonly answerBy?: string
 }
 
@@ -42,8 +42,10 @@ export class StillBeingTold extends Error {
   override name = 'StillBeingTold'
 }
 
-/** How long one call waits, well within the time of an activity's attempt. */
-const patienceMs = 15_000
+/** How long whoever does not ask again waits. */
+const onceMs = 15_000
+/** How long one that is asked again does: an activity that waits takes the place of a call. */
+const eachTimeMs = 3000
 const lookMs = 1000
 /** What waits longer than this is held until its time (quiet hours); its order is not kept waiting. */
 const heldMs = 60_000
@@ -59,7 +61,7 @@ export async function tellPeople(deps: TellingDependencies, telling: Telling): P
   if (people.length === 0) {
     return { ok: false, reason: `nobody who is meant has a channel: ${telling.people.map(({ id }) => id).join(', ')}` }
   }
-  const answerBy = telling.answerBy ?? new Date(begun + patienceMs).toISOString()
+  const answerBy = telling.answerBy ?? new Date(begun + onceMs).toISOString()
   const { organisation, id, orderNo, at } = telling
   await deps.store.insertNotices(
     people.map(person => ({
@@ -77,7 +79,7 @@ export async function tellPeople(deps: TellingDependencies, telling: Telling): P
   if (outgoing.length === 0) return withStandIns(outcomeOf(people, inboxes, [], at).outcome, telling)
   await deps.store.insertOutgoing(outgoing)
   deps.outbox?.wake()
-  const until = Math.min(begun + patienceMs, Date.parse(answerBy))
+  const until = Math.min(begun + (telling.answerBy === undefined ? onceMs : eachTimeMs), Date.parse(answerBy))
   return withStandIns(await untilKnown(deps, telling, people, inboxes, until, answerBy), telling)
 }
 
@@ -103,7 +105,7 @@ async function untilKnown(
     const heldAfter = new Date(now + (isLast ? 0 : heldMs)).toISOString()
     const { outcome, open } = outcomeOf(people, inboxes, rows, heldAfter)
     // Whoever has been told has been: the others are not waited for long.
-    if (!open || isLast || (outcome.ok && now >= until - patienceMs / 2)) return outcome
+    if (!open || isLast || (outcome.ok && now >= until)) return outcome
     if (now >= until) throw new StillBeingTold(outcome.ok ? id : outcome.reason)
     await outbox?.changed(Math.min(lookMs, until - now))
   }

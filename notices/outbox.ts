@@ -43,6 +43,7 @@ export function startOutbox(options: OutboxOptions): Outbox {
   const leaseMs = Math.max(0, ...[...channels.values()].map(({ timeoutMs }) => timeoutMs)) + 2 * marginMs
   let stopping = false
   let woken = false
+  let trouble = ''
 
   async function pump(): Promise<void> {
     while (!stopping) {
@@ -51,10 +52,18 @@ export function startOutbox(options: OutboxOptions): Outbox {
         continue
       }
       woken = false
-      const waitMs = await next().catch((error: Error) => {
-        log(`notices: ${error.message}`)
-        return pollMs
-      })
+      const waitMs = await next().then(
+        ms => {
+          trouble = ''
+          return ms
+        },
+        (error: Error) => {
+          // A store that is away is said once.
+          if (error.message !== trouble) log(`notices: ${error.message}`)
+          trouble = error.message
+          return pollMs
+        },
+      )
       if (waitMs > 0 && !woken && !stopping) await pause(events, 'wake', waitMs)
     }
     await Promise.all(underWay)

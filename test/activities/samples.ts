@@ -58,7 +58,9 @@ export function connectorsThat(call: Connectors['call']): Connectors {
   return { operations: () => ({}), call }
 }
 
-export function quietEnvironment(info: { readonly attempt?: number } = {}): MockActivityEnvironment {
+export function quietEnvironment(
+  info: { readonly attempt?: number; readonly scheduledTimestampMs?: number } = {},
+): MockActivityEnvironment {
   return new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') })
 }
 
