@@ -1,4 +1,5 @@
 import type { ApiDependencies } from './dependencies.ts'
+import { raiseGhosts, raiseLateFact } from './exceptions/fact-exceptions.ts'
 import { OrdersUnavailable } from './order-client.ts'
 import { deliverParked } from './orders/deliver-facts.ts'
 import { startWorkflow } from './orders/with-workflow.ts'
@@ -11,11 +12,12 @@ const atOnce = 100
 const sealedAtOnce = 2_000
 const forgetAfterMs = 3_600_000
 
-type Needed = Pick<ApiDependencies, 'store' | 'orders' | 'clock' | 'logger' | 'metrics'>
+type Needed = Pick<ApiDependencies, 'store' | 'orders' | 'clock' | 'logger' | 'metrics' | 'processes'>
 
 /**
  * Picks up what a crash or an outage has left: orders that were accepted and not started, facts that were parked for
- * orders which have come since, and idempotency keys that nobody asks about any more.
+ * orders which have come since, and idempotency keys that nobody asks about any more. Facts that no order will take
+ * become exceptions.
  */
 export function startSweep(deps: Needed): Repeating {
   const sweep = createSweep(deps)
@@ -35,6 +37,7 @@ export function createSweep(deps: Needed): () => Promise<void> {
     await sealJournals(deps)
     await startUnstarted(deps)
     await deliverFacts(deps, stuck)
+    await tellOfFacts(deps)
     const now = deps.clock()
     if (now.getTime() - prunedAtMs < forgetAfterMs) return
     prunedAtMs = now.getTime()
@@ -67,4 +70,12 @@ async function deliverFacts(deps: Needed, stuck: Set<string>): Promise<void> {
     const delivered = row.closedAt === null ? await deliverParked(deps, row, deps.logger) : 0
     if (delivered === 0) stuck.add(name)
   }
+}
+
+async function tellOfFacts(deps: Needed): Promise<void> {
+  for (const fact of await deps.store.lateFacts(atOnce)) {
+    const row = await deps.store.getOrder(fact.organisation, fact.orderNo)
+    if (row !== null) await raiseLateFact(deps, row, fact)
+  }
+  await raiseGhosts(deps, atOnce)
 }

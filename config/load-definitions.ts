@@ -7,7 +7,7 @@ import type { ProcessesFolder } from './processes-folder.ts'
 import type { YamlText } from './read-yaml.ts'
 
 /** Files of the folder itself that hold something else. */
-const others = ['people.yaml', 'channels.yaml', 'texts.yaml', 'connectors.yaml']
+const others = ['people.yaml', 'channels.yaml', 'texts.yaml', 'connectors.yaml', 'exceptions.yaml']
 
 /** The process definitions directly in the folder, with the defaults filled in and a snapshot of their calendars. */
 export function loadDefinitions(

@@ -2,12 +2,14 @@ import type { CompiledCalendar } from '../domain/calendar/compile-calendar.ts'
 import type { CompiledDefinition, Idempotency } from '../domain/definition/compiled-definition.ts'
 import type { Definition } from '../domain/definition/definition-schema.ts'
 import { type Directory, withDeliveringChannels } from '../domain/directory.ts'
+import type { ExceptionRules } from '../domain/exception/exception-rules.ts'
 import type { ChannelsDescription } from '../domain/notice/channels-schema.ts'
 import type { Texts } from '../domain/notice/texts.ts'
 import type { Matrix } from '../domain/permission/permission.ts'
 import { loadCalendars } from './load-calendars.ts'
 import { loadChannels, loadTexts } from './load-channels.ts'
 import { loadDefinitions } from './load-definitions.ts'
+import { loadExceptionRules } from './load-exceptions.ts'
 import { loadDirectory, loadMatrices } from './load-people.ts'
 import { offeredOperations } from './offered-operations.ts'
 import { type FileProblem, ProcessesFolder } from './processes-folder.ts'
@@ -33,6 +35,8 @@ export interface Surroundings {
   readonly directory: Directory
   readonly channels: ChannelsDescription
   readonly texts: Texts
+  /** How what is abnormal is treated. */
+  readonly exceptions: ExceptionRules
   /** `connectors.yaml` as it stands there: `connectors/` judges it. */
   readonly connectors: unknown
   /** The operations that the connectors offer, and whether a repeated call of each is safe. */
@@ -46,7 +50,8 @@ export interface LoadedProcesses extends Surroundings {
 }
 
 /**
- * Reads the folder of definitions, permission matrices, calendars, people, channels, texts and connectors. Whatever is wrong comes back
+ * Reads the folder of definitions, permission matrices, calendars, people, channels, texts, exceptions' rules and
+ * connectors. Whatever is wrong comes back
  * as a problem with its file and line; nothing is left out without one. Whether a definition can leave an order in
  * limbo is not judged here: that is the check's business.
  */
@@ -72,6 +77,7 @@ function read(reader: ProcessesFolder): Omit<Surroundings, 'problems'> {
     matrices: loadMatrices(reader),
     calendars,
     directory: withDeliveringChannels(directory, channels),
+    exceptions: loadExceptionRules(reader, calendars, directory),
     channels,
     texts: loadTexts(reader),
     connectors: connectors?.value,

@@ -1,5 +1,4 @@
 import type { ChannelsDescription } from '../domain/notice/channels-schema.ts'
-import type { NewException } from '../store/exception-queue.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Claimed } from '../store/outbox.ts'
 
@@ -14,9 +13,12 @@ export async function raiseDead(
   { at, reason }: { readonly at: string; readonly reason: string },
 ): Promise<void> {
   const { organisation, channel, robot, person, delivery, tries } = notices[0]!
-  const evidence = { channel, person, address: delivery.address, reason, tries: tries + 1, notices: notices.length }
+  const { address } = delivery
+  const expected = `${channel} reaches ${person}`
+  const shown = { channel, person, address, reason, tries: tries + 1, notices: notices.length }
+  const evidence = { expected, seen: reason, since: at, ...shown }
   const raised = { organisation, step: null, openedAt: at }
-  await raise(store, {
+  await store.raiseException({
     ...raised,
     id: `dead:${robot.replaceAll(' ', ':')}`,
     orderNo: null,
@@ -27,22 +29,14 @@ export async function raiseDead(
   })
   for (const { id, orderNo, delivery: own } of notices) {
     if (own.next.length > 0 || at <= own.answerBy) continue
-    await raise(store, {
+    await store.raiseException({
       ...raised,
       id: `undelivered:${id}:${person}`,
       orderNo,
       kind: 'undelivered',
       severity: 'critical',
       owner: own.processOwner ?? description.owner,
-      evidence: { notice: id, ...evidence },
+      evidence: { ...evidence, expected: `notice ${id} reaches ${person}`, notice: id },
     })
-  }
-}
-
-/** One that a person is done with stays done; if it happens again it is another one. */
-async function raise(store: Pick<Store, 'raiseException'>, exception: NewException): Promise<void> {
-  let { id } = exception
-  for (let again = 2; (await store.raiseException({ ...exception, id })) === 'resolved'; again += 1) {
-    id = `${exception.id}:${again}`
   }
 }

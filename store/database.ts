@@ -2,6 +2,7 @@ import type { ColumnType, Kysely, Transaction } from 'kysely'
 import type { Attempt } from '../domain/core/attempt.ts'
 import type { ApiKeyRow } from './api-keys.ts'
 import type { DefinitionRow } from './definitions.ts'
+import type { ExceptionHistoryEntry } from './exception-history.ts'
 import type { StoredException } from './exceptions.ts'
 import type { FactRow } from './facts.ts'
 import type { JournalEntry } from './journal.ts'
@@ -63,6 +64,18 @@ interface RobotTable {
   closedUntil: ColumnType<string | null, never, string>
 }
 
+type ExceptionDefaults =
+  | 'count'
+  | 'outcome'
+  | 'note'
+  | 'resolvedAt'
+  | 'resolvedBy'
+  | 'acknowledgedBy'
+  | 'acknowledgedAt'
+  | 'climb'
+  | 'clock'
+  | 'dueAt'
+
 /** The tables as TypeScript sees them: columns in camelCase, times as ISO strings in UTC with milliseconds. */
 export interface Tables {
   orders: OrderTable
@@ -70,11 +83,12 @@ export interface Tables {
   unsealed: OrderKey & { seq: number; hash: Bytes }
   ledger: Table<SealContent, 'heads'> & { prev: Bytes; hash: Bytes }
   tasks: Table<StoredTask, 'title'>
-  facts: Table<FactRow, 'data'>
+  facts: Table<FactRow, 'data', 'exception'>
   attempts: Attempt & { organisation: string; orderNo: string }
   idempotencyKeys: IdempotencyKeyTable
   definitions: Table<DefinitionRow, 'document'>
-  exceptions: Table<StoredException, 'evidence', 'count' | 'outcome' | 'note' | 'resolvedAt'>
+  exceptions: Table<StoredException, 'evidence', ExceptionDefaults>
+  exceptionHistory: Table<ExceptionHistoryEntry, 'data'>
   notices: NoticeTable
   robots: RobotTable
   apiKeys: Table<ApiKeyRow, never, 'lastUsedAt' | 'revokedAt' | 'revokedBy'>

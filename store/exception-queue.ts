@@ -1,89 +1,80 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from './database.ts'
-import {
-  changeException,
-  type ExceptionOutcome,
-  type ExceptionStatus,
-  type StoredException,
-  toValues,
-} from './exceptions.ts'
+import type { ExceptionKind, ExceptionStatus } from '../domain/exception/kind.ts'
+import type { Db } from './database.ts'
+import { type ExceptionHistoryEntry, readHistory } from './exception-history.ts'
+import { insertException, type Sighted, writeSighting } from './exception-sightings.ts'
+import { changeException, lockException, ofException, type StoredException } from './exceptions.ts'
 import { type Page, type PageRequest, readCursor, toPage } from './page.ts'
 
-export type NewException = Omit<StoredException, 'status' | 'count' | 'outcome' | 'note' | 'resolvedAt'>
-
-/** `counted`: it was there and is seen once more. `resolved`: a person is done with it; nothing was changed. */
-export type ExceptionRaising = 'raised' | 'counted' | 'resolved'
+export type NewException = Pick<
+  StoredException,
+  'organisation' | 'orderNo' | 'id' | 'kind' | 'severity' | 'step' | 'owner' | 'evidence' | 'openedAt'
+>
 
 export interface ExceptionFilter extends PageRequest {
   readonly organisation: string
   readonly status?: ExceptionStatus
-  readonly kind?: string
+  readonly kind?: ExceptionKind
   readonly owner?: string
   /** Null: those that belong to no order. */
   readonly orderNo?: string | null
 }
 
-export interface ExceptionResolution {
-  readonly outcome: ExceptionOutcome
-  readonly note: string | null
-  readonly resolvedAt: string
+/** A parked fact: told of once. */
+export interface ToldFact {
+  readonly source: string
+  readonly id: string
+}
+
+export interface RaiseOptions {
+  /** Who saw it; default: nolimbo itself, in its sweep. */
+  readonly by?: string
+  /** The fact that it tells of; the same fact again changes nothing. */
+  readonly fact?: ToldFact
 }
 
 export interface ExceptionStore {
-  /** For exceptions born outside an order's own events. The same id again counts up and brings its new evidence. */
-  raiseException(exception: NewException): Promise<ExceptionRaising>
+  /**
+   * For exceptions born outside an order's own events. The same id again counts up and brings its new evidence;
+   * `known`: of that fact it tells already.
+   */
+  raiseException(exception: NewException, options?: RaiseOptions): Promise<Sighted | 'known'>
   getException(organisation: string, id: string): Promise<StoredException | null>
+  /** Oldest first. */
+  exceptionHistory(organisation: string, id: string): Promise<readonly ExceptionHistoryEntry[]>
   /** Newest first. @throws CursorInvalid */
   listExceptions(filter: ExceptionFilter): Promise<Page<StoredException>>
-  /** As it is then; null if there is none. One that is resolved stays so. */
-  acknowledgeException(organisation: string, id: string): Promise<StoredException | null>
-  /** As it is then; null if there is none. The first resolution stands. */
-  resolveException(organisation: string, id: string, resolution: ExceptionResolution): Promise<StoredException | null>
 }
 
 export function exceptionStore(db: Db): ExceptionStore {
-  const getException: ExceptionStore['getException'] = async (organisation, id) => {
-    const row = await db
-      .selectFrom('exceptions')
-      .selectAll()
-      .where('organisation', '=', organisation)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    return row ?? null
-  }
-
-  /** The order of an exception never changes, so it may be read before the transaction. */
-  async function change(organisation: string, id: string, update: (tx: Tx) => Promise<unknown>) {
-    const known = await getException(organisation, id)
-    if (known === null) return null
-    await changeException(db, organisation, known.orderNo, update)
-    return getException(organisation, id)
-  }
-
   return {
-    getException,
+    async getException(organisation, id) {
+      const row = await db.selectFrom('exceptions').selectAll().where(ofException(organisation, id)).executeTakeFirst()
+      return row ?? null
+    },
 
-    raiseException: exception =>
+    exceptionHistory: (organisation, id) => readHistory(db, organisation, id),
+
+    raiseException: (exception, { by = 'sweep', fact } = {}) =>
       changeException(db, exception.organisation, exception.orderNo, async tx => {
-        const { organisation, orderNo } = exception
+        const { organisation, id, evidence, severity, openedAt } = exception
+        if (fact !== undefined) {
+          const untold = await tx
+            .updateTable('facts')
+            .set({ exception: id })
+            .where('organisation', '=', organisation)
+            .where('source', '=', fact.source)
+            .where('id', '=', fact.id)
+            .where('exception', 'is', null)
+            .returning('id')
+            .executeTakeFirst()
+          if (untold === undefined) return 'known'
+        }
         const fresh = { status: 'open', count: 1, outcome: null, note: null, resolvedAt: null } as const
-        const row = await tx
-          .insertInto('exceptions')
-          .values({ ...toValues({ ...exception, ...fresh }), organisation, orderNo })
-          .onConflict(conflict =>
-            conflict
-              .columns(['organisation', 'id'])
-              .doUpdateSet(eb => ({
-                count: sql<number>`exceptions.count + 1`,
-                evidence: eb.ref('excluded.evidence'),
-                severity: eb.ref('excluded.severity'),
-              }))
-              .where('exceptions.status', '!=', 'resolved'),
-          )
-          .returning('count')
-          .executeTakeFirst()
-        if (row === undefined) return 'resolved'
-        return row.count === 1 ? 'raised' : 'counted'
+        if (await insertException(tx, { ...exception, ...fresh }, by)) return 'raised'
+        // Exceptions are never deleted: it is there.
+        const stored = (await lockException(tx, organisation, id))!
+        return writeSighting(tx, stored, { evidence, severity, count: stored.count + 1, at: openedAt, by })
       }),
 
     async listExceptions({ organisation, status, kind, owner, orderNo, limit, cursor }) {
@@ -104,27 +95,5 @@ export function exceptionStore(db: Db): ExceptionStore {
       }
       return toPage(await query.execute(), limit, row => [row.openedAt, row.id])
     },
-
-    acknowledgeException: (organisation, id) =>
-      change(organisation, id, tx =>
-        tx
-          .updateTable('exceptions')
-          .set({ status: 'acknowledged' })
-          .where('organisation', '=', organisation)
-          .where('id', '=', id)
-          .where('status', '=', 'open')
-          .execute(),
-      ),
-
-    resolveException: (organisation, id, { outcome, note, resolvedAt }) =>
-      change(organisation, id, tx =>
-        tx
-          .updateTable('exceptions')
-          .set({ status: 'resolved', outcome, note, resolvedAt })
-          .where('organisation', '=', organisation)
-          .where('id', '=', id)
-          .where('status', '!=', 'resolved')
-          .execute(),
-      ),
   }
 }

@@ -1,20 +1,20 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import type { Clock } from '../domain/core/event.ts'
+import type { Evidence, ExceptionKind, ExceptionOutcome, ExceptionStatus, Severity } from '../domain/exception/kind.ts'
 import type { Db, Tables, Tx } from './database.ts'
 import { toJsonText } from './json-text.ts'
 import type { OrderKey } from './orders.ts'
 
-export type ExceptionStatus = 'open' | 'acknowledged' | 'resolved'
-export type ExceptionOutcome = 'fixed' | 'false_positive' | 'accepted'
-
+/** As an order's projection says it. */
 export interface ExceptionRow {
   /** Unique within the organisation, not only within the order. */
   readonly id: string
-  readonly kind: string
-  readonly severity: string
+  readonly kind: ExceptionKind
+  readonly severity: Severity
   readonly step: string | null
   readonly owner: string
   readonly status: ExceptionStatus
-  readonly evidence: unknown
+  readonly evidence: Evidence
   readonly openedAt: string
   /** How often it was seen. */
   readonly count: number
@@ -27,34 +27,47 @@ export interface StoredException extends ExceptionRow {
   readonly organisation: string
   /** Null for what belongs to no order: a ghost, for instance. */
   readonly orderNo: string | null
+  readonly lastSeenAt: string
+  readonly acknowledgedBy: string | null
+  readonly acknowledgedAt: string | null
+  readonly resolvedBy: string | null
+  /** Which climb of its ladder this is, since when, and how far it is: the clock's business (store/exception-clock.ts). */
+  readonly climb: number
+  readonly climbsSince: string
+  readonly clock: Clock | null
+  readonly dueAt: string | null
 }
 
-/** As a projection brings them. It never takes back that a person acknowledged or resolved one. */
-export async function writeExceptions(tx: Tx, key: OrderKey, exceptions: readonly ExceptionRow[]): Promise<void> {
-  if (exceptions.length === 0) return
-  await tx
-    .insertInto('exceptions')
-    .values(exceptions.map(row => ({ ...toValues(row), organisation: key.organisation, orderNo: key.orderNo })))
-    .onConflict(conflict =>
-      conflict.columns(['organisation', 'id']).doUpdateSet(eb => ({
-        severity: eb.ref('excluded.severity'),
-        owner: eb.ref('excluded.owner'),
-        evidence: eb.ref('excluded.evidence'),
-        count: eb.ref('excluded.count'),
-        status: sql<ExceptionStatus>`case when exceptions.status = 'resolved' or excluded.status = 'open'
-          then exceptions.status else excluded.status end`,
-        outcome: eb.fn.coalesce('exceptions.outcome', 'excluded.outcome'),
-        note: eb.fn.coalesce('exceptions.note', 'excluded.note'),
-        resolvedAt: eb.fn.coalesce('exceptions.resolvedAt', 'excluded.resolvedAt'),
-      })),
-    )
-    .execute()
+/** The columns of one that is seen for the first time. */
+export function newValues(row: ExceptionRow & { readonly organisation: string; readonly orderNo: string | null }) {
+  const { organisation, orderNo, id, kind, severity, step, owner, openedAt, count } = row
+  return {
+    ...{ organisation, orderNo, id, kind, severity, step, owner, openedAt, count, status: 'open' as const },
+    evidence: toJsonText(row.evidence),
+    lastSeenAt: openedAt,
+    climbsSince: openedAt,
+  }
 }
 
-export function toValues(row: ExceptionRow) {
-  const { id, kind, severity, step, owner, status, openedAt, count, outcome, note, resolvedAt } = row
-  const evidence = toJsonText(row.evidence)
-  return { id, kind, severity, step, owner, status, evidence, openedAt, count, outcome, note, resolvedAt }
+/** The columns that set its ladder back to its beginning; an exception that is resolved has none. */
+export function newClimb(at: string) {
+  return { climb: sql<number>`climb + 1`, climbsSince: at, clock: null, dueAt: null }
+}
+
+export function ofException(organisation: string, id: string) {
+  return ({ and, eb }: ExpressionBuilder<Tables, 'exceptions'>) =>
+    and([eb('organisation', '=', organisation), eb('id', '=', id)])
+}
+
+/** Locked until the transaction ends, so that one change follows the other. */
+export async function lockException(tx: Tx, organisation: string, id: string): Promise<StoredException | null> {
+  const row = await tx
+    .selectFrom('exceptions')
+    .selectAll()
+    .where(ofException(organisation, id))
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** For the `exceptions` column of the order's row. */

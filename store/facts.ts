@@ -26,6 +26,8 @@ export interface NewFact extends OrderKey {
 
 export interface FactRow extends NewFact {
   readonly state: FactState
+  /** The exception that tells of it while it stays parked. */
+  readonly exception: string | null
 }
 
 /** `known`: an earlier fact has this source and id; nothing was changed. */

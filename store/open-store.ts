@@ -6,6 +6,7 @@ import { type BoardStore, boardStore } from './board.ts'
 import { type Connected, connect, type StoreOptions } from './connection/connect.ts'
 import { everydayLimits, patientLimits } from './connection/postgres-pool.ts'
 import { type DefinitionStore, definitionStore } from './definitions.ts'
+import { type ExceptionLifeStore, exceptionLifeStore } from './exception-life.ts'
 import { type ExceptionStore, exceptionStore } from './exception-queue.ts'
 import { type FactStore, factStore } from './facts.ts'
 import { type IdempotencyKeyStore, idempotencyKeyStore } from './idempotency-keys.ts'
@@ -18,6 +19,7 @@ import { type OrderSweepStore, orderSweepStore } from './order-sweep.ts'
 import { type OrderStore, orderStore } from './orders.ts'
 import { type OutboxStore, outboxStore } from './outbox.ts'
 import { type TaskStore, taskStore } from './tasks.ts'
+import { type UntoldFactStore, untoldFactStore } from './untold-facts.ts'
 
 /** What orders, their journals and their surroundings are kept in. Any call may throw StoreUnavailable. */
 export interface Store
@@ -29,10 +31,12 @@ export interface Store
     LedgerStore,
     TaskStore,
     FactStore,
+    UntoldFactStore,
     AttemptStore,
     IdempotencyKeyStore,
     DefinitionStore,
     ExceptionStore,
+    ExceptionLifeStore,
     NoticeStore,
     AuditStore,
     OutboxStore,
@@ -71,10 +75,12 @@ function storeOn({ db, close }: Connected): Store {
     ...ledgerStore(db),
     ...taskStore(db),
     ...factStore(db),
+    ...untoldFactStore(db),
     ...attemptStore(db),
     ...idempotencyKeyStore(db),
     ...definitionStore(db),
     ...exceptionStore(db),
+    ...exceptionLifeStore(db),
     ...noticeStore(db),
     ...auditStore(db),
     ...outboxStore(db),

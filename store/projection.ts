@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from './database.ts'
-import { type ExceptionRow, openExceptionKinds, writeExceptions } from './exceptions.ts'
+import { writeExceptions } from './exception-sightings.ts'
+import { type ExceptionRow, openExceptionKinds } from './exceptions.ts'
 import { type TakenFact, writeTakenFacts } from './facts.ts'
 import { fromHex } from './hex.ts'
 import type { Hash } from './journal-chain.ts'
@@ -29,7 +30,7 @@ export interface Projection {
 }
 
 export async function writeProjection(tx: Tx, key: OrderKey, projection: Projection, journalHash: Hash): Promise<void> {
-  await writeExceptions(tx, key, projection.exceptions)
+  await writeExceptions(tx, key, projection.exceptions, projection.asOf)
   await tx
     .updateTable('orders')
     .set({

@@ -7,6 +7,7 @@ import { createdKeySchema, keySchema, newKeySchema } from '../schemas/key-schema
 import {
   boardSchema,
   exceptionSchema,
+  exceptionWithHistorySchema,
   journalEventSchema,
   listedOrderSchema,
   taskSchema,
@@ -31,6 +32,7 @@ named.add(journalEventSchema, { id: 'Event' })
 named.add(whySchema, { id: 'Why' })
 named.add(taskSchema, { id: 'Task' })
 named.add(exceptionSchema, { id: 'Exception' })
+named.add(exceptionWithHistorySchema, { id: 'ExceptionWithHistory' })
 named.add(boardSchema, { id: 'Board' })
 named.add(processSchema, { id: 'Process' })
 named.add(versionSchema, { id: 'Version' })

@@ -6,6 +6,7 @@ import type { FactRow, FactState } from '../../store/facts.ts'
 import type { OrderKey } from '../../store/orders.ts'
 import { StoreUnavailable } from '../../store/store-error.ts'
 import type { ApiDependencies } from '../dependencies.ts'
+import { raiseLateFact } from '../exceptions/fact-exceptions.ts'
 import { invalid, Problem } from '../http/problem.ts'
 import { deliverParked } from './deliver-facts.ts'
 import { type FoundOrder, findOrder } from './find-order.ts'
@@ -15,7 +16,7 @@ import { withWorkflow } from './with-workflow.ts'
 
 /**
  * Takes down what an outside system reports: handed to its order, or parked until there is one. A fact of a closed
- * order, too, stays parked.
+ * order, too, stays parked, and becomes an exception.
  * @throws Problem
  */
 export async function reportFact(
@@ -67,12 +68,23 @@ async function park(
 ): Promise<FactState> {
   const receivedAt = deps.clock().toISOString()
   const parking = await deps.store.parkFact({ organisation, orderNo, source, id, type, claimedAt, data, receivedAt })
-  if (found !== null) return parking.state
+  if (found !== null) {
+    if (found.state.closed !== null && parking.outcome === 'parked')
+      await tellOfLateFact(deps, organisation, source, id)
+    return parking.state
+  }
   // The order may have come in the meantime, and have looked for its facts before this one was there.
   const born = await deps.store.getOrder(organisation, orderNo)
   if (born === null || born.startedAt === null) return parking.state
   await deliverParked(deps, born, log)
   return (await deps.store.getFact(organisation, source, id))?.state ?? parking.state
+}
+
+/** Somebody is told at once; should this process die before, the sweep finds the fact. */
+async function tellOfLateFact(deps: ApiDependencies, organisation: string, source: string, id: string): Promise<void> {
+  const fact = await deps.store.getFact(organisation, source, id)
+  const row = fact === null ? null : await deps.store.getOrder(organisation, fact.orderNo)
+  if (fact !== null && row !== null) await raiseLateFact(deps, row, fact)
 }
 
 function permitReporting(deps: ApiDependencies, identity: Identity, found: FoundOrder | null): void {

@@ -1,7 +1,19 @@
 import { z } from 'zod'
+import { exceptionKinds, exceptionOutcomes, exceptionStatuses, severities } from '../../domain/exception/kind.ts'
 import type { Why } from '../../domain/view/why.ts'
 import type { Board } from '../../store/board.ts'
-import { availableCommand, deadline, facets, nextRung, owner, status, time, title } from './order-body-schema.ts'
+import { exceptionChanges } from '../../store/exception-history.ts'
+import {
+  availableCommand,
+  deadline,
+  evidence,
+  facets,
+  nextRung,
+  owner,
+  status,
+  time,
+  title,
+} from './order-body-schema.ts'
 
 /** A page of a list. */
 export function pageOf<T extends z.ZodType>(item: T) {
@@ -60,18 +72,40 @@ export type TaskBody = z.infer<typeof taskSchema>
 export const exceptionSchema = z.object({
   id: z.string(),
   orderNo: z.string().nullable().describe('null: it belongs to no order'),
-  kind: z.string(),
-  severity: z.string(),
+  kind: z.enum(exceptionKinds),
+  severity: z.enum(severities),
   step: z.string().nullable(),
   owner,
-  status: z.enum(['open', 'acknowledged', 'resolved']),
-  evidence: z.unknown(),
+  status: z.enum(exceptionStatuses),
+  evidence,
   openedAt: time,
-  count,
-  outcome: z.enum(['fixed', 'false_positive', 'accepted']).nullable(),
+  lastSeenAt: time,
+  count: count.describe('how often it was seen'),
+  acknowledgedBy: z.string().nullable(),
+  acknowledgedAt: time.nullable(),
+  outcome: z.enum(exceptionOutcomes).nullable(),
   note: z.string().nullable(),
+  resolvedBy: z.string().nullable().describe('order: it had moved on by itself'),
   resolvedAt: time.nullable(),
+  dueAt: time.nullable().describe('when the clock does something about it next; null: it is about to see, or need not'),
 })
+export type ExceptionBody = z.infer<typeof exceptionSchema>
+
+export const exceptionWithHistorySchema = exceptionSchema.extend({
+  history: z
+    .array(
+      z.object({
+        seq: z.int().positive(),
+        at: time,
+        type: z.enum(exceptionChanges),
+        actor: z.string().describe('a person, clock, order, sweep or rule:<id>'),
+        note: z.string().nullable(),
+        data: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .describe('who did what, when and why, oldest first'),
+})
+export type ExceptionWithHistory = z.infer<typeof exceptionWithHistorySchema>
 
 const counted = {
   count,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commandTypes } from '../../domain/core/command.ts'
+import { exceptionKinds } from '../../domain/exception/kind.ts'
 import { statuses } from '../../domain/status.ts'
 import type { OrderBody } from '../orders/order-body.ts'
 
@@ -67,12 +68,16 @@ const review = z.object({
   ...deadline,
 })
 
+export const evidence = z
+  .looseObject({ expected: z.string(), seen: z.string(), since: time })
+  .describe('how it should have been, how it was, and since when; and what shows it')
+
 const exception = z.object({
   id: z.string(),
-  kind: z.enum(['overdue', 'failed', 'mismatch', 'undelivered', 'rule']),
+  kind: z.enum(exceptionKinds),
   step: z.string().optional(),
   owner,
-  evidence: z.record(z.string(), z.unknown()),
+  evidence,
   openedAt: time,
   count,
 })

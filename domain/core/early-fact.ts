@@ -2,6 +2,7 @@ import type { Step } from '../definition/compiled-definition.ts'
 import type { Fact } from '../fact.ts'
 import { factEffect } from './fact-effect.ts'
 import { raise } from './people.ts'
+import { contradiction } from './raised-evidence.ts'
 import { emit, stepState, type Turn } from './turn.ts'
 
 /** What came before its step was reached is that step's effect all the same: money has to go back. */
@@ -24,7 +25,7 @@ export function applyEarly(turn: Turn, fact: Fact, step: Step): void {
     ...(booked.ok && booked.effect ? { effect: booked.effect } : {}),
   })
   if (booked.ok) return
-  raise(turn, { kind: 'mismatch', step: step.id, owner: step.owner, evidence: { fact, problem: booked.problem } })
+  raise(turn, { kind: 'mismatch', step: step.id, owner: step.owner, evidence: contradiction(fact, booked.problem) })
 }
 
 /** What is reported after its step was undone belongs to a new round: the key of the old one is barred. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
+import { exceptionKinds, exceptionOutcomes } from '../exception/kind.ts'
 import { factData } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 
@@ -240,14 +241,14 @@ export const eventData = {
   'exception.raised': z
     .object({
       exception: z.string(),
-      kind: z.enum(['overdue', 'failed', 'mismatch', 'undelivered', 'rule']),
+      kind: z.enum(exceptionKinds),
       step: z.string().optional(),
       owner: z.string(),
-      evidence: z.record(z.string(), z.unknown()),
+      evidence: z.looseObject({ expected: z.string(), seen: z.string(), since: at }),
     })
     .describe('something is abnormal; one that is open for the same cause is counted, not raised again'),
   'exception.resolved': z
-    .object({ exception: z.string(), outcome: z.enum(['fixed', 'false_positive', 'accepted']) })
+    .object({ exception: z.string(), outcome: z.enum(exceptionOutcomes) })
     .describe('an exception has ended'),
 } as const
 

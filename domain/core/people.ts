@@ -1,3 +1,4 @@
+import type { ExceptionKind } from '../exception/kind.ts'
 import type { EventData } from './event.ts'
 import { emit, type Turn } from './turn.ts'
 import { levelAbove } from './unanswered.ts'
@@ -21,20 +22,24 @@ function isOfLadder(about: EventData<'notice.requested'>['about']): boolean {
   return about === 'remind' || about === 'escalate' || about === 'transfer'
 }
 
+/** What was expected and what was seen, in words, and whatever else shows it; since now unless it says since when. */
+type RaisedEvidence = { expected: string; seen: string; since?: string; [more: string]: unknown }
+
 /** Raises an exception; one that is open for the same cause is counted, not raised again. */
 export function raise(
   turn: Turn,
-  exception: {
-    kind: EventData<'exception.raised'>['kind']
-    step?: string
-    owner: string
-    evidence: Record<string, unknown>
-  },
+  exception: { kind: ExceptionKind; step?: string; owner: string; evidence: RaisedEvidence },
 ): void {
   const open = Object.entries(turn.state.exceptions).find(
     ([, other]) => other.kind === exception.kind && other.step === exception.step,
   )
-  emit(turn, 'exception.raised', { ...exception, exception: open?.[0] ?? `x${turn.state.counted.exceptions + 1}` })
+  // Seen once more, it has been so since it was first seen.
+  const since = open?.[1].evidence.since ?? turn.at
+  emit(turn, 'exception.raised', {
+    ...exception,
+    evidence: { since, ...exception.evidence },
+    exception: open?.[0] ?? `x${turn.state.counted.exceptions + 1}`,
+  })
 }
 
 /** What was wrong with a step is over once it has moved on. */

@@ -1,6 +1,7 @@
 import type { Step } from '../definition/compiled-definition.ts'
 import { beginClock } from './ladder.ts'
 import { raise, tell } from './people.ts'
+import { failure } from './raised-evidence.ts'
 import type { OrderState } from './state.ts'
 import { emit, stepState, type Turn } from './turn.ts'
 
@@ -30,7 +31,8 @@ export function openReview(
 export function failToReview(turn: Turn, step: Step, code: string, message: string): void {
   const current = stepState(turn, step.id)
   emit(turn, 'step.failed', { step: step.id, round: current.round, code, message })
-  raise(turn, { kind: 'failed', step: step.id, owner: turn.definition.review.owner, evidence: { code, message } })
+  const { owner } = turn.definition.review
+  raise(turn, { kind: 'failed', step: step.id, owner, evidence: failure(step, code, message) })
   openReview(turn, { step: step.id, code, message, scope: step.stopsAll ? 'order' : 'step' })
 }
 

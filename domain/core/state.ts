@@ -1,6 +1,7 @@
 import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import type { LineQuantity } from '../call.ts'
 import type { Flow } from '../definition/compiled-definition.ts'
+import type { Evidence, ExceptionKind } from '../exception/kind.ts'
 import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 import type { ClosedStatus } from '../status.ts'
@@ -132,10 +133,10 @@ export interface Hold {
 export type Notice = Omit<EventData<'notice.requested'>, 'notice'> & { readonly at: string; readonly seq: number }
 
 export interface OpenException {
-  readonly kind: EventData<'exception.raised'>['kind']
+  readonly kind: ExceptionKind
   readonly step?: string
   readonly owner: string
-  readonly evidence: Readonly<Record<string, unknown>>
+  readonly evidence: Evidence
   readonly openedAt: string
   readonly count: number
 }

@@ -4,8 +4,12 @@ import { identifier } from '../definition/definition-schema.ts'
 import { type Status, statuses } from '../status.ts'
 import type { AllowedRow } from './permits.ts'
 
+/** What may be done with exceptions; `step` is then that of the exception, and `step.mine` that one owns it. */
+export const exceptionPermissions = ['acknowledge', 'resolve', 'reopen'] as const
+export type ExceptionPermission = (typeof exceptionPermissions)[number]
+
 /** Beside the commands: placing orders and reporting facts, which have no order, or no status, to be judged by. */
-export const permissionNames = [...commandTypes, 'place', 'report'] as const
+export const permissionNames = [...commandTypes, 'place', 'report', ...exceptionPermissions] as const
 export type PermissionName = (typeof permissionNames)[number]
 
 const row = z.strictObject({

@@ -1,14 +1,13 @@
-import type { Event, EventOf } from '../core/event.ts'
+import type { Event } from '../core/event.ts'
 import { evolve } from '../core/evolve.ts'
 import type { OpenException, OrderState } from '../core/state.ts'
-
-export type Severity = 'warning' | 'error' | 'critical'
+import { type ExceptionKind, type ExceptionOutcome, type Severity, usualSeverity } from '../exception/kind.ts'
 
 /** An order's exception as the store lists it beside those of other orders. */
 export interface ExceptionRow {
   /** Unique within the organisation: `SO-1:x1`. */
   readonly id: string
-  readonly kind: OpenException['kind']
+  readonly kind: ExceptionKind
   readonly severity: Severity
   readonly step: string | null
   readonly owner: string
@@ -16,17 +15,9 @@ export interface ExceptionRow {
   readonly evidence: OpenException['evidence']
   readonly openedAt: string
   readonly count: number
-  readonly outcome: EventOf<'exception.resolved'>['data']['outcome'] | null
+  readonly outcome: ExceptionOutcome | null
   readonly note: string | null
   readonly resolvedAt: string | null
-}
-
-const severities: Readonly<Record<OpenException['kind'], Severity>> = {
-  overdue: 'warning',
-  rule: 'warning',
-  failed: 'error',
-  mismatch: 'error',
-  undelivered: 'critical',
 }
 
 /** Those that are open, and those that these events resolved. */
@@ -55,7 +46,7 @@ function row(orderNo: string, id: string, exception: OpenException): ExceptionRo
   return {
     id: `${orderNo}:${id}`,
     kind,
-    severity: severities[kind],
+    severity: usualSeverity[kind],
     step: step ?? null,
     owner,
     status: 'open',

@@ -45,7 +45,7 @@ describe('the outbox', function () {
       kind,
       owner,
       count,
-      reason: (evidence as { reason: string }).reason,
+      reason: evidence.seen,
     }))
 
   it('[I] brings a notice to each person once, in their language, by their first channel, and to their inbox', async () => {
@@ -95,12 +95,11 @@ describe('the outbox', function () {
     assert.equal(hook.received.length, 2)
     assert.equal((await exceptionsOf(organisation))[0]!.count, 2)
     await store.resolveException(organisation, 'dead:hook', {
-      outcome: 'fixed',
-      note: null,
-      resolvedAt: new Date().toISOString(),
+      ...{ outcome: 'fixed', note: null, by: 'zhao', at: new Date().toISOString() },
     })
     await tell(store, outbox, organisation, people)
-    assert.deepEqual((await exceptionsOf(organisation)).map(({ id }) => id).sort(), ['dead:hook', 'dead:hook:2'])
+    const again = await store.getException(organisation, 'dead:hook')
+    assert.deepEqual([again?.status, again?.count], ['open', 3], 'it was not fixed')
   })
 
   it('[I] says why where no channel works', async () => {

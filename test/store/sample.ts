@@ -56,7 +56,7 @@ export function sampleException(id: string, more: Partial<ExceptionRow> = {}): E
     step: 'approval',
     owner: 'role:finance',
     status: 'open',
-    evidence: { since: noon },
+    evidence: { expected: 'a decision', seen: 'nothing', since: noon },
     openedAt: noon,
     count: 1,
     outcome: null,

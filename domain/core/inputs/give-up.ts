@@ -2,6 +2,7 @@ import type { CallStep } from '../../definition/compiled-definition.ts'
 import { cancelOrder } from '../compensate.ts'
 import { isLate } from '../ladder.ts'
 import { raise } from '../people.ts'
+import { failure } from '../raised-evidence.ts'
 import { failToReview } from '../review.ts'
 import type { CallState } from '../state.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
@@ -29,12 +30,12 @@ export function failStep(turn: Turn, step: CallStep, code: string, message: stri
     case 'review':
       return failToReview(turn, step, code, message)
     case 'cancel':
-      raise(turn, { kind: 'failed', step: step.id, owner: step.owner, evidence: { code, message } })
+      raise(turn, { kind: 'failed', step: step.id, owner: step.owner, evidence: failure(step, code, message) })
       return cancelOrder(turn, `"${step.id}" failed: ${message}`, step)
     case 'continue': {
       // Something that may have been done after all is not skipped over.
       if (!notDone || stepState(turn, step.id).effect !== 'none') return failToReview(turn, step, code, message)
-      raise(turn, { kind: 'failed', step: step.id, owner: step.owner, evidence: { code, message } })
+      raise(turn, { kind: 'failed', step: step.id, owner: step.owner, evidence: failure(step, code, message) })
       emit(turn, 'step.skipped', { step: step.id, round: stepState(turn, step.id).round, because: 'failure' })
       return
     }

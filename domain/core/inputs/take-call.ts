@@ -73,7 +73,9 @@ function takeDo(turn: Turn, call: CallState, outcome: CallOutcome): void {
     ...(active ? {} : { late: true }),
   })
   if (reported.problem !== undefined) {
-    const evidence = { problem: reported.problem, asked: call.input, reported: outcome.result }
+    const { problem } = reported
+    const expected = `an answer of ${call.operation} that fits what was asked of it`
+    const evidence = { expected, seen: problem, problem, asked: call.input, reported: outcome.result }
     raise(turn, { kind: 'mismatch', step: id, owner: step.owner, evidence })
   }
   if (!active) return

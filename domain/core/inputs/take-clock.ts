@@ -5,6 +5,7 @@ import { afterFiring, beginClock, isLate, missedRepeats, postponed, type Subject
 import { syncClocks } from '../pause.ts'
 import { hasOpenNotice } from '../pending.ts'
 import { raise, resolveExceptions, tell } from '../people.ts'
+import { lateness } from '../raised-evidence.ts'
 import { failToReview, openReview } from '../review.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
 import { giveUp } from './give-up.ts'
@@ -90,8 +91,7 @@ function act(turn: Turn, name: string, subject: Subject, rung: Rung): void {
       return
     case 'escalate':
       if (subject.kind === 'step') {
-        const since = turn.state.steps[subject.id]?.enteredAt
-        raise(turn, { kind: 'overdue', step: subject.id, owner: subject.owner, evidence: { since, rung: name } })
+        raise(turn, { kind: 'overdue', step: subject.id, owner: subject.owner, evidence: lateness(turn, subject) })
       }
       tell(turn, { ...notice, target: rung.target, about: 'escalate' })
       return

@@ -9,6 +9,7 @@ import type { Refusal } from '../input.ts'
 import { isActive } from '../order-status.ts'
 import { outstandingLines, overpaidMinor } from '../outstanding.ts'
 import { raise } from '../people.ts'
+import { contradiction } from '../raised-evidence.ts'
 import { openReview } from '../review.ts'
 import type { StepPhase } from '../state.ts'
 import { emit, stepState, type Turn } from '../turn.ts'
@@ -74,7 +75,7 @@ export function applyReported(turn: Turn, fact: Fact, step: Step): void {
   // Of an order that is being cancelled everything goes back anyway.
   if (overpaid > 0 && turn.state.compensation === null) {
     const problem = `${overpaid} minor units more than the order costs`
-    raise(turn, { kind: 'mismatch', step: step.id, owner: step.owner, evidence: { fact, problem } })
+    raise(turn, { kind: 'mismatch', step: step.id, owner: step.owner, evidence: contradiction(fact, problem) })
   }
   if (step.kind === 'wait') completeWait(turn, step)
   else if (outstandingLines(turn.definition, turn.state, 'reserve').length === 0) complete(turn, step, 'fact')
@@ -83,7 +84,12 @@ export function applyReported(turn: Turn, fact: Fact, step: Step): void {
 function contradict(turn: Turn, fact: Fact, step: Step | undefined, problem: string): void {
   const where = step === undefined ? {} : { step: step.id }
   emit(turn, 'fact.received', { fact, handling: 'contradicts', ...where })
-  raise(turn, { kind: 'mismatch', ...where, owner: step?.owner ?? turn.definition.owner, evidence: { fact, problem } })
+  raise(turn, {
+    kind: 'mismatch',
+    ...where,
+    owner: step?.owner ?? turn.definition.owner,
+    evidence: contradiction(fact, problem),
+  })
 }
 
 /** No step waits for it: what `on:` says of it, first that of the steps under way. */

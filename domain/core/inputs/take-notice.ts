@@ -61,6 +61,6 @@ function raiseUndelivered(turn: Turn, { subject, target }: Notice, reason: strin
     kind: 'undelivered',
     ...(step !== undefined && { step }),
     owner: turn.definition.owner,
-    evidence: { subject, target, reason },
+    evidence: { expected: `${target} is told about ${subject}`, seen: reason, subject, target, reason },
   })
 }

@@ -34,7 +34,8 @@ export function takeUndo(turn: Turn, call: CallState, outcome: CallOutcome): voi
 }
 
 export function undoFailed(turn: Turn, call: CallState, code: string, message: string): void {
-  const evidence = { operation: call.operation, key: call.key, code, message }
+  const expected = `${call.operation} takes back what "${call.step}" had done`
+  const evidence = { expected, seen: message, operation: call.operation, key: call.key, code, message }
   raise(turn, { kind: 'failed', step: call.step, owner: turn.definition.review.owner, evidence })
   openReview(turn, { step: call.step, code: 'undo_failed', message })
 }

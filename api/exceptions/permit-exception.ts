@@ -1,0 +1,68 @@
+import { expressionContext } from '../../domain/core/order-context.ts'
+import { orderStatus } from '../../domain/core/order-status.ts'
+import type { ExpressionContext } from '../../domain/expression/expression.ts'
+import type { Identity } from '../../domain/permission/caller.ts'
+import { allowedRows, type ExceptionPermission, type Matrix } from '../../domain/permission/permission.ts'
+import { type AllowedRow, permits } from '../../domain/permission/permits.ts'
+import type { Status } from '../../domain/status.ts'
+import type { StoredException } from '../../store/exceptions.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { Problem } from '../http/problem.ts'
+import { currentOrder } from '../orders/order-body.ts'
+
+/**
+ * Lets the caller do this with an exception, by today's matrix of its order's process; by any matrix where it belongs
+ * to no order.
+ * @throws Problem not_permitted
+ */
+export async function permitException(
+  deps: ApiDependencies,
+  identity: Identity,
+  what: ExceptionPermission,
+  exception: StoredException,
+): Promise<void> {
+  const { matrices, known } = await surroundings(deps, exception)
+  const verdicts = matrices.map(matrix => {
+    const rows = allowedRows(matrix, what, identity.roles)
+    const context = { ...(known?.context ?? noOrder), ...about(identity, exception) }
+    // Where there is no order, nothing that is said of one holds.
+    const judged = known === null ? rows.filter(row => !speaksOfOrder(row)) : rows
+    return permits(judged, known?.status ?? 'received', context)
+  })
+  if (verdicts.some(verdict => verdict.ok)) return
+  const [why = 'no matrix allows it'] = verdicts.flatMap(verdict => (verdict.ok ? [] : verdict.why))
+  throw new Problem('not_permitted', why)
+}
+
+interface Surroundings {
+  readonly matrices: readonly Matrix[]
+  /** Null: it belongs to no order. */
+  readonly known: { readonly status: Status; readonly context: ExpressionContext } | null
+}
+
+async function surroundings(deps: ApiDependencies, { organisation, orderNo }: StoredException): Promise<Surroundings> {
+  const row = orderNo === null ? null : await deps.store.getOrder(organisation, orderNo)
+  if (row === null) return { matrices: Object.values(deps.processes.matrices), known: null }
+  const { definition, state } = await currentOrder(deps, row)
+  const context = { ...expressionContext(state), placedBy: state.order.placedBy }
+  return { matrices: [deps.catalogue.matrixOf(definition)], known: { status: orderStatus(definition, state), context } }
+}
+
+function speaksOfOrder({ statuses, when }: AllowedRow): boolean {
+  return statuses !== 'open' || /\b(order|placedBy)\b/.test(when ?? '')
+}
+
+const noOrder: ExpressionContext = {
+  order: {
+    ...{ orderNo: '', organisation: '', currency: 'CNY', exponent: 2, totalMinor: 0 },
+    ...{ lines: [], attributes: {}, customer: { id: '', name: '' } },
+  },
+}
+
+function about(
+  { actor, roles }: Identity,
+  { owner, step }: StoredException,
+): Pick<ExpressionContext, 'actor' | 'step'> {
+  const mine = owner === actor || roles.some(role => owner === `role:${role}`)
+  return { actor: { id: actor, roles: [...roles] }, step: { id: step ?? '', owner, mine } }
+}

@@ -1,0 +1,48 @@
+// Shared by the core, the store and the API: no schema library may enter this file.
+
+/** What can be abnormal (docs/guide/exceptions.md says when each is raised). */
+export const exceptionKinds = [
+  'overdue',
+  'failed',
+  'mismatch',
+  'duplicate',
+  'ghost',
+  'vanished',
+  'dead',
+  'rule',
+  'undelivered',
+] as const
+export type ExceptionKind = (typeof exceptionKinds)[number]
+
+export const severities = ['warning', 'error', 'critical'] as const
+export type Severity = (typeof severities)[number]
+
+/** Where the file of rules says nothing else. */
+export const usualSeverity: Readonly<Record<ExceptionKind, Severity>> = {
+  overdue: 'warning',
+  rule: 'warning',
+  ghost: 'warning',
+  duplicate: 'warning',
+  failed: 'error',
+  mismatch: 'error',
+  vanished: 'critical',
+  dead: 'critical',
+  undelivered: 'critical',
+}
+
+export const exceptionStatuses = ['open', 'acknowledged', 'resolved'] as const
+export type ExceptionStatus = (typeof exceptionStatuses)[number]
+
+export const exceptionOutcomes = ['fixed', 'false_positive', 'accepted'] as const
+export type ExceptionOutcome = (typeof exceptionOutcomes)[number]
+
+/** What every exception shows; further members depend on its kind. */
+export interface Evidence {
+  /** In words: how it should have been. */
+  readonly expected: string
+  /** In words: how it was. */
+  readonly seen: string
+  /** Since when it has been so. */
+  readonly since: string
+  readonly [more: string]: unknown
+}
