@@ -82,6 +82,18 @@ export function postponed(ladder: readonly Rung[], calendar: CompiledCalendar, c
   return due(ladder, calendar, { ...rest, since: at, usedMs: 0 })
 }
 
+/** A repeat that comes after an outage gives way to the rung after it if that is due as well: one notice is enough. */
+export function overtaken(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock, at: string): Clock {
+  const rung = ladder[clock.rung]
+  if (clock.next !== 'repeat' || clock.dueAt === null || rung === undefined) return clock
+  if (Date.parse(at) - Date.parse(clock.dueAt) <= deadMs) return clock
+  const dueAt = later(calendar, clock.since, gap(ladder, calendar, clock), rung.after.wall).at
+  return dueAt > at ? clock : { ...clock, dueAt, next: 'rung' }
+}
+
+/** As the watchdog sees it: the clock is dead when something has been due for so long. */
+const deadMs = 120_000
+
 /** How many further repeats fell due between when it should have fired and now. */
 export function missedRepeats(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock, at: string): number {
   const every = everyOf(ladder, clock)

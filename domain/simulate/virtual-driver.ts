@@ -30,6 +30,8 @@ export interface DriveOptions {
   readonly startMs: number
   /** Virtual time after which the order is left as it is. */
   readonly untilMs: number
+  /** An outage: what falls due meanwhile happens when it is over, in its order. */
+  readonly away?: { readonly fromMs: number; readonly untilMs: number }
   /** Called after each input that was taken, in order. */
   readonly onTurn?: (turn: {
     readonly input: Input
@@ -91,7 +93,7 @@ export function drive(definition: CompiledDefinition, order: Order, world: World
     }
     const next = soonest(queue)
     const deadlineMs = work.deadline === null ? Number.POSITIVE_INFINITY : Date.parse(work.deadline)
-    const nextMs = Math.max(nowMs, Math.min(next?.atMs ?? Number.POSITIVE_INFINITY, deadlineMs))
+    const nextMs = awake(Math.max(nowMs, Math.min(next?.atMs ?? Number.POSITIVE_INFINITY, deadlineMs)), options.away)
     if (nextMs > options.untilMs) return state
     nowMs = nextMs
     if (next !== undefined && next.atMs <= deadlineMs) {
@@ -124,6 +126,10 @@ export function drive(definition: CompiledDefinition, order: Order, world: World
     const { step, round } = call.request
     return { type: 'result', call: { step, round, kind: kindOf(call.id) }, outcome }
   }
+}
+
+function awake(ms: number, away: DriveOptions['away']): number {
+  return away !== undefined && ms >= away.fromMs && ms < away.untilMs ? away.untilMs : ms
 }
 
 function unknown(code: string, message: string): CallOutcome {

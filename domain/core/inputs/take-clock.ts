@@ -1,7 +1,16 @@
 import type { Fallback, Rung, Step } from '../../definition/compiled-definition.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { Clock } from '../event.ts'
-import { afterFiring, beginClock, isLate, missedRepeats, postponed, type Subject, subjectOf } from '../ladder.ts'
+import {
+  afterFiring,
+  beginClock,
+  isLate,
+  missedRepeats,
+  overtaken,
+  postponed,
+  type Subject,
+  subjectOf,
+} from '../ladder.ts'
 import { syncClocks } from '../pause.ts'
 import { hasOpenNotice } from '../pending.ts'
 import { raise, resolveExceptions, tell } from '../people.ts'
@@ -41,8 +50,9 @@ function checkOf(turn: Turn, id: string): string | undefined {
 }
 
 /** Fires the rung (or the repeat of one) that is due. */
-export function fire(turn: Turn, name: string, subject: Subject, clock: Clock): void {
+export function fire(turn: Turn, name: string, subject: Subject, due: Clock): void {
   const { ladder, calendar } = subject
+  const clock = overtaken(ladder, calendar, due, turn.at)
   const repeat = clock.next === 'repeat'
   const index = repeat ? clock.rung - 1 : clock.rung
   const rung = ladder[index]
@@ -50,7 +60,7 @@ export function fire(turn: Turn, name: string, subject: Subject, clock: Clock): 
   if (rung.action === 'fallback' && rung.fallback !== 'review' && isLate(clock.dueAt ?? turn.at, turn.at)) {
     return postpone(turn, name, subject, clock)
   }
-  const missed = missedRepeats(ladder, calendar, clock, turn.at)
+  const missed = missedRepeats(ladder, calendar, due, turn.at) + (clock === due ? 0 : 1)
   const times = repeat ? clock.repeats + 1 : 0
   emit(
     turn,
