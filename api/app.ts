@@ -15,6 +15,7 @@ import { commandRoutes } from './routes/commands.ts'
 import { exceptionRoutes } from './routes/exceptions.ts'
 import { factRoutes } from './routes/facts.ts'
 import { healthRoutes } from './routes/health.ts'
+import { journalRoutes } from './routes/journal.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { withOpenApi } from './routes/openapi.ts'
 import { singleOrderRoutes } from './routes/order.ts'
@@ -48,6 +49,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
   const routes = withOpenApi([
     ...orderRoutes(deps),
     ...singleOrderRoutes(deps),
+    ...journalRoutes(deps),
     ...commandRoutes(deps),
     ...factRoutes(deps),
     ...taskRoutes(deps),

@@ -40,6 +40,19 @@ const commands: Readonly<Record<string, Command>> = {
     what: 'make, list and revoke API keys  create | list | revoke',
     load: () => import('./commands/keys.ts'),
   },
+  verify: {
+    what: 'say whether the journals are what was written  [ORDER] [--anchor] [--expect ORG:NUMBER:HASH] [--json]',
+    load: () => import('./commands/verify.ts'),
+  },
+  export: {
+    what: 'write the journals to standard output  [ORDER] [--since TIME] [--process ID] [--format jsonl|csv]',
+    load: () => import('./commands/export.ts'),
+  },
+  migrate: { what: 'bring the tables of the store up to date', load: () => import('./commands/migrate.ts') },
+  grants: {
+    what: 'print the SQL for a database role that cannot rewrite history  ROLE [--auditor]',
+    load: () => import('./commands/grants.ts'),
+  },
   schema: {
     what: 'print the JSON Schema of process definitions  [--write]',
     load: () => import('./commands/schema.ts'),

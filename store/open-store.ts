@@ -11,6 +11,7 @@ import { type ExceptionStore, exceptionStore } from './exception-queue.ts'
 import { type FactStore, factStore } from './facts.ts'
 import { type IdempotencyKeyStore, idempotencyKeyStore } from './idempotency-keys.ts'
 import { type JournalStore, journalStore } from './journal.ts'
+import { type JournalExportStore, journalExportStore } from './journal-export.ts'
 import { type LedgerStore, ledgerStore } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { type NoticeStore, noticeStore } from './notices.ts'
@@ -28,6 +29,7 @@ export interface Store
     OrderSweepStore,
     BoardStore,
     JournalStore,
+    JournalExportStore,
     LedgerStore,
     TaskStore,
     FactStore,
@@ -72,6 +74,7 @@ function storeOn({ db, close }: Connected): Store {
     ...orderSweepStore(db),
     ...boardStore(db),
     ...journalStore(db),
+    ...journalExportStore(db),
     ...ledgerStore(db),
     ...taskStore(db),
     ...factStore(db),

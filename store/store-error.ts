@@ -17,6 +17,16 @@ export class FolderInUse extends Error {
   }
 }
 
+/** The tables are those of an earlier version, and whoever asks may not change them. */
+export class SchemaOutdated extends Error {
+  override readonly name = 'SchemaOutdated'
+
+  constructor(pending: readonly string[], options?: ErrorOptions) {
+    const missing = `the store's tables lack ${pending.join(', ')}`
+    super(`${missing}: run "nolimbo migrate" as the role that owns them (DATABASE_URL)`, options)
+  }
+}
+
 /** Permanent: the order's row must be inserted before anything is journalled about it. */
 export class OrderUnknown extends Error {
   override readonly name = 'OrderUnknown'

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { shapeProblems } from '../../domain/definition/shape-problems.ts'
@@ -50,6 +52,7 @@ export function handle(row: Route, deps: HandlerDependencies): RequestHandler {
       query,
       body: parsedBody,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      prefers: types => request.accepts([...types]) || undefined,
       log: notes.log,
     }
     const answer = () => spec.handle(asked)
@@ -57,10 +60,10 @@ export function handle(row: Route, deps: HandlerDependencies): RequestHandler {
       const message = 'leave it out: what is answered here is a secret, and not kept to be answered again'
       throw invalid([{ field: 'Idempotency-Key', message }])
     }
-    if (idempotencyKey === undefined) return send(response, spec, await answer())
+    if (idempotencyKey === undefined) return await send(response, spec, await answer())
     const asks = { path: request.path, body, ...(spec.method === 'delete' && { method: spec.method }) }
     const now = deps.clock().toISOString()
-    send(response, spec, await once({ identity, key: idempotencyKey, asks, now }, deps.store, answer))
+    await send(response, spec, await once({ identity, key: idempotencyKey, asks, now }, deps.store, answer))
   }
 }
 
@@ -102,12 +105,27 @@ function judge(spec: RouteSpec<unknown, unknown, unknown>, request: Request, bod
   return { query: query?.data, parsedBody: spec.body === undefined ? body : parsedBody?.data }
 }
 
-function send(response: Response, spec: RouteSpec<unknown, unknown, unknown>, answer: Answer): void {
-  response.status(answer.status).set(answer.headers ?? {})
-  const type = spec.answers[answer.status]?.type
+async function send(
+  response: Response,
+  spec: RouteSpec<unknown, unknown, unknown>,
+  { status, headers = {}, body, stream }: Answer,
+): Promise<void> {
+  response.status(status).set(headers)
+  if (stream !== undefined) return sendStream(response, stream)
+  const type = spec.answers[status]?.type
   if (type !== undefined) {
     if (!response.hasHeader('Content-Type')) response.type(type)
-    response.send(answer.body)
-  } else if (answer.status >= 400) response.type('application/problem+json').send(JSON.stringify(answer.body))
-  else response.json(answer.body)
+    response.send(body)
+  } else if (status >= 400) response.type('application/problem+json').send(JSON.stringify(body))
+  else response.json(body)
+}
+
+async function sendStream(response: Response, { type, chunks }: NonNullable<Answer['stream']>): Promise<void> {
+  const source = chunks[Symbol.asyncIterator]()
+  // Before anything is sent, a failure can still be told as one; later the connection is cut.
+  const first = await source.next()
+  const rest = { [Symbol.asyncIterator]: () => source }
+  response.type(type)
+  if (!first.done) response.write(first.value)
+  await pipeline(Readable.from(rest), response).catch(() => response.destroy())
 }

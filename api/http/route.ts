@@ -12,6 +12,8 @@ export interface Asked<Found, Query, Body> {
   readonly query: Query
   readonly body: Body
   readonly idempotencyKey?: string
+  /** The one of these content types that the caller likes best, as the header Accept says; undefined: none. */
+  readonly prefers: (types: readonly string[]) => string | undefined
   /** Carries the request's id, and goes on into the line that is logged about it. */
   readonly log: Logger
 }
@@ -19,6 +21,8 @@ export interface Asked<Found, Query, Body> {
 export interface Answer {
   readonly status: number
   readonly body?: unknown
+  /** Instead of a body: sent as it comes, as one of the content types of `alsoAs`. */
+  readonly stream?: { readonly type: string; readonly chunks: AsyncIterable<string> }
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -41,7 +45,16 @@ export interface RouteSpec<Found, Query, Body> {
   /** The route takes the body as the text that it is, in one of these formats. */
   readonly textBody?: { readonly formats: readonly string[]; readonly schema: z.ZodType }
   readonly answers: Readonly<
-    Record<number, { readonly description: string; readonly schema?: z.ZodType; readonly type?: string }>
+    Record<
+      number,
+      {
+        readonly description: string
+        readonly schema?: z.ZodType
+        readonly type?: string
+        /** Content types besides, whose content is text. */
+        readonly alsoAs?: readonly string[]
+      }
+    >
   >
   /** Beyond those that any route may answer with. */
   readonly problems: readonly ProblemCode[]

@@ -76,10 +76,12 @@ function requestBody(spec: AnyRoute): Json {
 
 function answers(spec: AnyRoute): Json {
   return Object.fromEntries(
-    Object.entries(spec.answers).map(([status, { description, schema, type = 'application/json' }]) => [
-      status,
-      { description, content: { [type]: { schema: schema === undefined ? { type: 'string' } : schemaOf(schema) } } },
-    ]),
+    Object.entries(spec.answers).map(([status, { description, schema, type = 'application/json', alsoAs = [] }]) => {
+      const text = { schema: { type: 'string' } }
+      const content = { [type]: schema === undefined ? text : { schema: schemaOf(schema) } }
+      const besides = Object.fromEntries(alsoAs.map(other => [other, text]))
+      return [status, { description, content: { ...content, ...besides } }]
+    }),
   )
 }
 

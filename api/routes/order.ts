@@ -6,15 +6,16 @@ import { type Route, route } from '../http/route.ts'
 import { rowOf } from '../orders/find-order.ts'
 import { withLastErrors } from '../orders/last-errors.ts'
 import { currentOrder, orderBody } from '../orders/order-body.ts'
-import { journalEventSchema, pageOf, whySchema } from '../schemas/list-schemas.ts'
+import { whySchema } from '../schemas/list-schemas.ts'
 import { orderBodySchema } from '../schemas/order-body-schema.ts'
-import { limitUpTo, orderNoParameter, seqQuery } from '../schemas/parameter-schemas.ts'
+import { orderNoParameter, seqQuery } from '../schemas/parameter-schemas.ts'
 
 export function singleOrderRoutes(deps: ApiDependencies): Route[] {
-  return [getRoute(deps), journalRoute(deps), whyRoute(deps)]
+  return [getRoute(deps), whyRoute(deps)]
 }
 
-const ofOne = (deps: ApiDependencies) => ({
+/** What every route to one order has in common. */
+export const ofOne = (deps: ApiDependencies) => ({
   method: 'get' as const,
   tag: 'Orders',
   params: { orderNo: orderNoParameter },
@@ -45,37 +46,6 @@ async function atLeast(deps: ApiDependencies, row: OrderRow, minSeq: number): Pr
   if (row.seq >= minSeq) return row
   await deps.store.waitForSeq(row.organisation, row.orderNo, minSeq, longestWaitMs)
   return rowOf(deps, row.organisation, row.orderNo)
-}
-
-/** Of most orders, all that there are. */
-const mostEvents = 1000
-
-function journalRoute(deps: ApiDependencies): Route {
-  return route({
-    ...ofOne(deps),
-    path: '/api/orders/{orderNo}/journal',
-    summary: 'Everything that happened to an order, from the beginning',
-    query: z.strictObject({
-      limit: limitUpTo(mostEvents, mostEvents),
-      cursor: seqQuery.optional().describe('nextCursor of the page before'),
-    }),
-    answers: { 200: { description: 'A page of events', schema: pageOf(journalEventSchema) } },
-    async handle({ found: { organisation, orderNo }, query: { limit, cursor } }) {
-      const range = { afterSeq: cursor ?? 0, limit: limit + 1 }
-      const events = await deps.store.readJournal(organisation, orderNo, range)
-      const items = events.slice(0, limit).map(({ seq, at, type, actor, reason, data }) => ({
-        seq,
-        at,
-        type,
-        actor,
-        reason: reason ?? null,
-        data,
-      }))
-      const last = items.at(-1)
-      const more = events.length > limit && last !== undefined
-      return { status: 200, body: { items, nextCursor: more ? String(last.seq) : null } }
-    },
-  })
 }
 
 function whyRoute(deps: ApiDependencies): Route {

@@ -1,0 +1,58 @@
+import type { ChainedEntry } from './journal-chain.ts'
+
+export interface EntryFormat {
+  readonly contentType: string
+  readonly header: string
+  readonly line: (entry: ChainedEntry) => string
+}
+
+const fields = [
+  'organisation',
+  'orderNo',
+  'seq',
+  'at',
+  'type',
+  'actor',
+  'reason',
+  'command',
+  'data',
+  'prev',
+  'hash',
+] as const satisfies readonly (keyof ChainedEntry)[]
+
+/** How entries are written for other programs, one a line. */
+export const entryFormats = {
+  jsonl: {
+    contentType: 'application/x-ndjson',
+    header: '',
+    line: entry => `${JSON.stringify(Object.fromEntries(fields.map(field => [field, entry[field]])))}\n`,
+  },
+  csv: {
+    contentType: 'text/csv',
+    header: `${fields.join(',')}\r\n`,
+    line: entry => `${fields.map(field => cell(entry[field])).join(',')}\r\n`,
+  },
+} as const satisfies Record<string, EntryFormat>
+
+export type EntryFormatName = keyof typeof entryFormats
+
+/** As RFC 4180 says, and with nothing that a spreadsheet would take for a formula. */
+function cell(value: ChainedEntry[keyof ChainedEntry]): string {
+  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')
+  const harmless = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}
+
+export async function* formatEntries(
+  { header, line }: EntryFormat,
+  entries: AsyncIterable<ChainedEntry>,
+): AsyncGenerator<string> {
+  let chunk = header
+  for await (const entry of entries) {
+    chunk += line(entry)
+    if (chunk.length < 65_536) continue
+    yield chunk
+    chunk = ''
+  }
+  if (chunk !== '') yield chunk
+}
