@@ -110,8 +110,8 @@ async function send(
   spec: RouteSpec<unknown, unknown, unknown>,
   { status, headers = {}, body, stream }: Answer,
 ): Promise<void> {
+  if (stream !== undefined) return sendStream(response, stream, headers)
   response.status(status).set(headers)
-  if (stream !== undefined) return sendStream(response, stream)
   const type = spec.answers[status]?.type
   if (type !== undefined) {
     if (!response.hasHeader('Content-Type')) response.type(type)
@@ -120,12 +120,16 @@ async function send(
   else response.json(body)
 }
 
-async function sendStream(response: Response, { type, chunks }: NonNullable<Answer['stream']>): Promise<void> {
+async function sendStream(
+  response: Response,
+  { type, chunks }: NonNullable<Answer['stream']>,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
   const source = chunks[Symbol.asyncIterator]()
   // Before anything is sent, a failure can still be told as one; later the connection is cut.
   const first = await source.next()
   const rest = { [Symbol.asyncIterator]: () => source }
-  response.type(type)
+  response.set(headers).type(type)
   if (!first.done) response.write(first.value)
   await pipeline(Readable.from(rest), response).catch(() => response.destroy())
 }
