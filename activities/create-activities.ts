@@ -16,7 +16,7 @@ export interface ActivityDependencies {
   /** Sends what does not stay in an inbox; without one no channel works but the inbox. */
   readonly outbox?: Outbox
   /** Today's people. */
-  readonly directory: () => Directory
+  readonly directory: () => Directory | Promise<Directory>
   /** A definition by id and version: a journal is projected with the one its order began with. */
   readonly definition: (process: {
     readonly organisation: string

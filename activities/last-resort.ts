@@ -5,15 +5,15 @@ import type { ActivityDependencies } from './create-activities.ts'
  * Who is told when nobody at the top has answered: a person by all their channels, or a channel that is nobody's own.
  * At any hour. Nobody where the installation has none.
  */
-export function lastResort(
+export async function lastResort(
   { outbox, directory }: Pick<ActivityDependencies, 'outbox' | 'directory'>,
   organisation: string,
-): WhomToTell {
+): Promise<WhomToTell> {
   const last = outbox?.description.lastResort
   if (last === undefined) return nobody
   if ('person' in last) {
     // One for the whole installation: they need not be of the order's organisation.
-    const people = directory().people.filter(({ id }) => id === last.person)
+    const people = (await directory()).people.filter(({ id }) => id === last.person)
     return { ...nobody, people: people.map(person => ({ ...person, quietHours: undefined })), meant: people }
   }
   const { channel, address, language } = last

@@ -21,8 +21,8 @@ export function sendNotice(
     const { about, subject, at, owner, processOwner } = notice
     const whom =
       notice.target === 'last-resort'
-        ? lastResort(deps, organisation)
-        : whomToTell(deps.directory(), organisation, notice, new Date().toISOString())
+        ? await lastResort(deps, organisation)
+        : whomToTell(await deps.directory(), organisation, notice, new Date().toISOString())
     const { people, standIns, top } = whom
     if (people.length === 0) {
       return { outcome: { ok: false, reason: whyNobody(notice.target, whom) }, ...(await passing) }

@@ -1,4 +1,5 @@
 import express, { type Express } from 'express'
+import { keepDirectory } from '../store/kept-directory.ts'
 import { authenticator } from './auth/authenticate.ts'
 import { knownKeys } from './auth/known-keys.ts'
 import type { ApiDependencies, AppDependencies } from './dependencies.ts'
@@ -20,6 +21,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { withOpenApi } from './routes/openapi.ts'
 import { singleOrderRoutes } from './routes/order.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { processRoutes } from './routes/processes.ts'
 import { taskRoutes } from './routes/tasks.ts'
 
@@ -32,7 +34,8 @@ export interface App {
 
 export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
   const { processes, environment, store, clock, logger } = given
-  const directory = () => processes.directory
+  const people = keepDirectory(store, processes.directory)
+  const directory = people.known
   const keys = knownKeys(store, clock, logger)
   const deps: ApiDependencies = {
     ...given,
@@ -42,6 +45,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
     rates: rates(environment.rateLimits, clock),
     catalogue: processCatalogue(processes, store),
     inTurn: inTurn(),
+    people,
     ...(temporalUiUrl === undefined
       ? {}
       : { temporalUi: { url: temporalUiUrl, namespace: environment.temporal.namespace } }),
@@ -53,6 +57,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
     ...commandRoutes(deps),
     ...factRoutes(deps),
     ...taskRoutes(deps),
+    ...peopleRoutes(deps),
     ...exceptionRoutes(deps),
     ...boardRoutes(deps),
     ...processRoutes(deps),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
 import type { Directory } from '../domain/directory.ts'
+import type { KeptDirectory } from '../store/kept-directory.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Authenticate } from './auth/authenticate.ts'
 import type { KnownKeys } from './auth/known-keys.ts'
@@ -32,9 +33,11 @@ export interface ApiDependencies extends Omit<AppDependencies, 'temporalUiUrl'> 
   readonly authenticate: Authenticate
   readonly keys: KnownKeys
   readonly rates: Rates
-  /** Today's. */
+  /** The people as they were when last asked for. */
   readonly directory: () => Directory
   readonly catalogue: ProcessCatalogue
   readonly inTurn: InTurn
+  /** Today's people. */
+  readonly people: KeptDirectory
   readonly temporalUi?: { readonly url: string; readonly namespace: string }
 }

@@ -17,6 +17,7 @@ async function main(): Promise<void> {
   if (processes.problems.length > 0) throw new Error('the processes folder has problems')
   refuseInboxAlone(processes, environment.auth)
   const store = await openStore({ dataFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
+  await store.storePeople(processes.directory.people, new Date().toISOString())
   await publishDefinitions(store, processes, new Date().toISOString())
   const api = await startApi({ environment, store, processes, temporalAddress: temporal.address, logger })
   logger.info({ url: api.url }, 'the API answers')

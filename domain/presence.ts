@@ -47,6 +47,23 @@ export function absentOf(directory: Directory, stander: Person, at: string): { p
   })
 }
 
+/** For whom a person acts now, and with which roles: of somebody who has left only their tasks are taken over. */
+export function inPlaceOf(
+  directory: Directory,
+  person: Person,
+  at: string,
+): { standsInFor?: { id: string; because: Away['because']; roles: readonly string[] }[] } {
+  const absent = absentOf(directory, person, at)
+  if (absent.length === 0) return {}
+  return {
+    standsInFor: absent.map(({ person: { id, roles }, away: { because } }) => ({
+      id,
+      because,
+      roles: because === 'left' ? [] : roles,
+    })),
+  }
+}
+
 /** Without those who have left; whoever had one of them as manager has the next one up. */
 export function withoutThoseWhoLeft(directory: Directory, at: string): Directory {
   const hasLeft = (person: Person) => awayAt(directory, person, at)?.because === 'left'
@@ -100,4 +117,16 @@ function todayOf({ calendars }: Directory, { calendar }: Person, at: string): st
 
 function absenceOn(person: Person, today: string): Absence | undefined {
   return person.absences?.find(({ from, until }) => from <= today && today <= until)
+}
+
+/** Whether somebody is a manager of a person, or of their manager, and so on. */
+export function isAbove(people: readonly Person[], id: string, person: Person): boolean {
+  const asked = new Set([person.id])
+  let above = person.manager
+  while (above !== undefined && !asked.has(above)) {
+    if (above === id) return true
+    asked.add(above)
+    above = people.find(other => other.id === above)?.manager
+  }
+  return false
 }

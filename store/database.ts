@@ -11,6 +11,7 @@ import type { JsonText } from './json-text.ts'
 import type { NoticeRow } from './notices.ts'
 import type { OrderKey, OrderRow } from './orders.ts'
 import type { Delivery, NoticeState } from './outbox.ts'
+import type { PersonRow } from './people.ts'
 import type { StoredTask } from './tasks.ts'
 
 type Json<T> = ColumnType<T, JsonText, JsonText>
@@ -92,6 +93,11 @@ export interface Tables {
   notices: NoticeTable
   robots: RobotTable
   apiKeys: Table<ApiKeyRow, never, 'lastUsedAt' | 'revokedAt' | 'revokedBy'>
+  people: Omit<Table<PersonRow, 'document'>, 'absences' | 'absencesBy' | 'absencesAt'> & {
+    absences: ColumnType<PersonRow['absences'], JsonText | undefined, JsonText>
+    absencesBy: ColumnType<string | null, undefined, string>
+    absencesAt: ColumnType<string | null, undefined, string>
+  }
 }
 
 export type Db = Kysely<Tables>

@@ -19,6 +19,7 @@ import { type OrderListStore, orderListStore } from './order-list.ts'
 import { type OrderSweepStore, orderSweepStore } from './order-sweep.ts'
 import { type OrderStore, orderStore } from './orders.ts'
 import { type OutboxStore, outboxStore } from './outbox.ts'
+import { type PeopleStore, peopleStore } from './people.ts'
 import { type TaskStore, taskStore } from './tasks.ts'
 import { type UntoldFactStore, untoldFactStore } from './untold-facts.ts'
 
@@ -40,6 +41,7 @@ export interface Store
     ExceptionStore,
     ExceptionLifeStore,
     NoticeStore,
+    PeopleStore,
     AuditStore,
     OutboxStore,
     ApiKeyStore {
@@ -85,6 +87,7 @@ function storeOn({ db, close }: Connected): Store {
     ...exceptionStore(db),
     ...exceptionLifeStore(db),
     ...noticeStore(db),
+    ...peopleStore(db),
     ...auditStore(db),
     ...outboxStore(db),
     ...apiKeyStore(db),

@@ -13,6 +13,8 @@ export interface TaskRow {
   readonly step: string | null
   /** `role:finance`, or the id of a person. */
   readonly owner: string
+  /** The role whose it was before its owner claimed it. */
+  readonly pool: string | null
   readonly status: string
   readonly enteredAt: string
   readonly dueAt: string | null
@@ -27,6 +29,8 @@ export interface TaskFilter extends PageRequest {
   readonly organisation: string
   /** A person's id and roles, for instance: a task of any of them. */
   readonly owners: readonly string[]
+  /** Also those that somebody has claimed from this role. */
+  readonly pool?: string
 }
 
 export interface TaskStore {
@@ -36,12 +40,13 @@ export interface TaskStore {
 
 export function taskStore(db: Db): TaskStore {
   return {
-    async listTasks({ organisation, owners, limit, cursor }) {
+    async listTasks({ organisation, owners, pool, limit, cursor }) {
+      const ofOwners = sql<boolean>`owner = any(${owners}::text[])`
       let query = db
         .selectFrom('tasks')
         .selectAll()
         .where('organisation', '=', organisation)
-        .where('owner', '=', sql<string>`any(${owners}::text[])`)
+        .where(pool === undefined ? ofOwners : sql<boolean>`(${ofOwners} or pool = ${pool})`)
         .orderBy('dueAt', direction => direction.asc().nullsLast())
         .orderBy('orderNo')
         .orderBy('subject')
@@ -66,13 +71,14 @@ export async function replaceTasks(tx: Tx, key: OrderKey, tasks: readonly TaskRo
   await tx
     .insertInto('tasks')
     .values(
-      tasks.map(({ subject, kind, step, owner, status, enteredAt, dueAt, provisional, title }) => ({
+      tasks.map(({ subject, kind, step, owner, pool, status, enteredAt, dueAt, provisional, title }) => ({
         organisation,
         orderNo,
         subject,
         kind,
         step,
         owner,
+        pool,
         status,
         enteredAt,
         dueAt,

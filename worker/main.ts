@@ -6,6 +6,7 @@ import { connectorsDescription } from '../connectors/description.ts'
 import { createConnectors } from '../connectors/registry.ts'
 import { createChannels } from '../notices/channels.ts'
 import { startOutbox } from '../notices/outbox.ts'
+import { keepDirectory } from '../store/kept-directory.ts'
 import { openStore } from '../store/open-store.ts'
 import { definitionSource } from './definition-source.ts'
 import { startWorker } from './start-worker.ts'
@@ -21,16 +22,17 @@ async function main(): Promise<void> {
   refuseInboxAlone(processes, environment.auth)
   const channels = createChannels(processes.channels, process.env)
   const store = await openStore({ dataFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
-  const directory = () => processes.directory
+  await store.storePeople(processes.directory.people, new Date().toISOString())
+  const people = keepDirectory(store, processes.directory)
   const { texts, channels: description } = processes
-  const outbox = startOutbox({ store, description, channels, texts, directory })
+  const outbox = startOutbox({ store, description, channels, texts, directory: people.known })
   const worker = await startWorker(
     { access: temporalAccess(temporal, temporal.address), namespace: temporal.namespace },
     {
       store,
       connectors: createConnectors(connectorsDescription.parse(processes.connectors), process.env),
       outbox,
-      directory,
+      directory: people.today,
       definition: definitionSource(processes, store),
     },
   )

@@ -3,8 +3,11 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { shapeProblems } from '../../domain/definition/shape-problems.ts'
+import { personNamed } from '../../domain/directory.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
+import { inPlaceOf } from '../../domain/presence.ts'
 import type { IdempotencyKeyStore } from '../../store/idempotency-keys.ts'
+import type { KeptDirectory } from '../../store/kept-directory.ts'
 import type { Authenticate } from '../auth/authenticate.ts'
 import { findHazards } from './hazards.ts'
 import { idempotencyKeyOf, once } from './idempotency.ts'
@@ -18,6 +21,7 @@ export interface HandlerDependencies {
   readonly store: IdempotencyKeyStore
   readonly rates: Rates
   readonly clock: () => Date
+  readonly people: KeptDirectory
 }
 
 /** What the line that is logged about a request is made of. */
@@ -37,7 +41,7 @@ export function handle(row: Route, deps: HandlerDependencies): RequestHandler {
     const notes = response.locals.notes as RequestNotes
     notes.route = spec.path
     if (spec.open) deps.rates.countAddress(request.socket.remoteAddress ?? '', response)
-    const identity = spec.open ? nobody : await identify(request, response, deps)
+    const identity = spec.open ? nobody : await asToday(request, response, deps)
     notes.actor = identity.actor
     const body = await readBody(spec, request, response)
     const params = request.params as Record<string, string>
@@ -78,6 +82,14 @@ async function identify(request: Request, response: Response, { authenticate, ra
     if (error instanceof Problem && error.status === 401) rates.countAddress(address, response)
     throw error
   }
+}
+
+/** Who asks, as the directory is today, with those in whose place they act. */
+async function asToday(request: Request, response: Response, deps: HandlerDependencies): Promise<Identity> {
+  const directory = await deps.people.today()
+  const identity = await identify(request, response, deps)
+  const person = personNamed(directory, identity.organisation, identity.actor)
+  return person === undefined ? identity : { ...identity, ...inPlaceOf(directory, person, deps.clock().toISOString()) }
 }
 
 async function readBody(

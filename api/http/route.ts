@@ -28,7 +28,7 @@ export interface Answer {
 
 /** One row of the table that the server and its OpenAPI document are both made from. */
 export interface RouteSpec<Found, Query, Body> {
-  readonly method: 'get' | 'post' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'delete'
   /** As OpenAPI writes it: `/api/orders/{orderNo}`. */
   readonly path: string
   readonly tag: string

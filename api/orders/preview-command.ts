@@ -19,7 +19,7 @@ export async function previewCommand(
   asked: AskedCommand,
 ): Promise<Preview> {
   const { key, definition } = found
-  if (asked.type === 'transfer') mustExist(deps, identity, asked.to)
+  if (asked.type === 'transfer') await mustExist(deps, identity, asked.to)
   const caller = callerOf(deps.catalogue.matrixOf(definition), identity, asked.type)
   const command = completedCommand(deps, definition, asked)
   const request = { command, caller, at: deps.clock().toISOString() }

@@ -28,7 +28,7 @@ export async function runCommand(
   idempotencyKey: string | undefined,
 ): Promise<OrderBody> {
   const { key, definition } = found
-  if (asked.type === 'transfer') mustExist(deps, identity, asked.to)
+  if (asked.type === 'transfer') await mustExist(deps, identity, asked.to)
   const caller = callerOf(deps.catalogue.matrixOf(definition), identity, asked.type)
   const command = { ...completedCommand(deps, definition, asked), id: commandId(identity, asked, idempotencyKey) }
   const request = { command, caller }
@@ -53,7 +53,8 @@ function notKnown(error: unknown): never {
 }
 
 /** Somebody must be there to take it over, today. */
-export function mustExist({ processes: { directory } }: ApiDependencies, identity: Identity, to: string): void {
+export async function mustExist({ people }: ApiDependencies, identity: Identity, to: string): Promise<void> {
+  const directory = await people.today()
   const isOwner = to.startsWith('role:') || personNamed(directory, identity.organisation, to) !== undefined
   if (isOwner && resolve(directory, identity.organisation, to, to).length > 0) return
   throw invalid([{ field: 'to', message: `nobody here is "${to}": name a person, or a role as "role:<name>"` }])

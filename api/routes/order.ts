@@ -6,6 +6,7 @@ import { type Route, route } from '../http/route.ts'
 import { rowOf } from '../orders/find-order.ts'
 import { withLastErrors } from '../orders/last-errors.ts'
 import { currentOrder, orderBody } from '../orders/order-body.ts'
+import { thoseWhoAct } from '../people/those-who-act.ts'
 import { whySchema } from '../schemas/list-schemas.ts'
 import { orderBodySchema } from '../schemas/order-body-schema.ts'
 import { orderNoParameter, seqQuery } from '../schemas/parameter-schemas.ts'
@@ -61,11 +62,10 @@ function whyRoute(deps: ApiDependencies): Route {
         ...Object.values(state.steps).map(({ owner }) => owner),
         ...Object.values(state.reviews).map(({ owner }) => owner),
       ]
-      const people = deps.processes.directory.people.filter(
-        ({ id, organisation }) => organisation === found.organisation && named.includes(id),
-      )
+      const at = deps.clock().toISOString()
+      const people = thoseWhoAct(await deps.people.today(), found.organisation, named, at)
       const matrix = deps.catalogue.matrixOf(definition)
-      const reasons = why(definition, state, { matrix, at: deps.clock().toISOString(), people })
+      const reasons = why(definition, state, { matrix, at, people })
       return { status: 200, body: { ...reasons, attempts: await withLastErrors(deps, found, reasons.attempts) } }
     },
   })

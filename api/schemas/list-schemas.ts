@@ -60,6 +60,7 @@ export const taskSchema = z.object({
   kind: z.enum(['task', 'wait', 'call', 'review', 'hold']),
   step: z.string().nullable(),
   owner,
+  pool: owner.nullable().describe('the role whose it was before its owner claimed it'),
   status,
   enteredAt: time,
   dueAt: time.nullable(),

@@ -9,6 +9,7 @@ import { connectorsDescription } from '../../connectors/description.ts'
 import { createConnectors } from '../../connectors/registry.ts'
 import { createChannels } from '../../notices/channels.ts'
 import { startOutbox } from '../../notices/outbox.ts'
+import { keepDirectory } from '../../store/kept-directory.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { definitionSource } from '../../worker/definition-source.ts'
 import { bundleWorkflows, startWorker } from '../../worker/start-worker.ts'
@@ -73,6 +74,7 @@ export async function startUp(): Promise<Up> {
         return opened
       }),
     ])
+    await store.storePeople(processes.directory.people, new Date().toISOString())
     await publishDefinitions(store, processes, new Date().toISOString())
     say(
       'Processes',
@@ -82,9 +84,9 @@ export async function startUp(): Promise<Up> {
       SANDBOX_URL: sandbox.url,
       ...process.env,
     })
-    const directory = () => processes.directory
+    const people = keepDirectory(store, processes.directory)
     const { texts, channels: description } = processes
-    const outbox = startOutbox({ store, description, channels, texts, directory })
+    const outbox = startOutbox({ store, description, channels, texts, directory: people.known })
     toStop.push(outbox.stop)
     const worker = await startWorker(
       {
@@ -96,7 +98,7 @@ export async function startUp(): Promise<Up> {
         store,
         connectors,
         outbox,
-        directory,
+        directory: people.today,
         definition: definitionSource(processes, store),
       },
     )

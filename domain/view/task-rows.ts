@@ -11,6 +11,8 @@ export interface TaskRow {
   readonly kind: 'task' | 'wait' | 'call' | 'review' | 'hold'
   readonly step: string | null
   readonly owner: string
+  /** The role whose it was before its owner claimed it. */
+  readonly pool: string | null
   readonly status: Status
   readonly enteredAt: string
   readonly dueAt: string | null
@@ -29,16 +31,18 @@ export function taskRows(definition: CompiledDefinition, view: OrderView, state:
       kind,
       step: id,
       owner,
+      pool: state.steps[id]?.pool ?? null,
       status,
       enteredAt: enteredAt ?? state.openedAt,
       ...dueBy(deadline),
       title,
     }))
-  const reviews = view.reviews.map(({ id, step, owner, openedAt, message, ...deadline }) => ({
+  const reviews = view.reviews.map(({ id, step, owner, pool, openedAt, message, ...deadline }) => ({
     subject: `review:${id}`,
     kind: 'review' as const,
     step: step ?? null,
     owner,
+    pool: pool ?? null,
     status,
     enteredAt: openedAt,
     ...dueBy(deadline),
@@ -49,6 +53,7 @@ export function taskRows(definition: CompiledDefinition, view: OrderView, state:
     kind: 'hold' as const,
     step: null,
     owner,
+    pool: null,
     status,
     enteredAt: at,
     ...dueBy(deadline),

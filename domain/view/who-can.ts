@@ -7,6 +7,7 @@ import { type AvailableCommand, availableCommands } from './available-commands.t
 export interface PersonRoles {
   readonly id: string
   readonly roles: readonly string[]
+  readonly standsInFor?: Identity['standsInFor']
 }
 
 /** A command that would be done now, and by whom: roles, and persons who may although none of their roles may. */
@@ -32,7 +33,9 @@ export function whoCan(
     }
   }
   for (const role of rolesOf(matrix)) tryAs(`role:${role}`, { actor: '', roles: [role] })
-  for (const { id, roles } of options.people) tryAs(id, { actor: id, roles })
+  for (const { id, roles, standsInFor } of options.people) {
+    tryAs(id, { actor: id, roles, ...(standsInFor && { standsInFor }) })
+  }
   return [...found.values()].map(({ command, by }) => ({ ...command, by }))
 }
 

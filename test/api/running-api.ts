@@ -41,6 +41,7 @@ export interface RunningApi extends App {
   readonly logged: readonly Record<string, unknown>[]
   readonly get: (path: string, asking?: Asking) => Promise<Reply>
   readonly post: (path: string, body: unknown, asking?: Asking) => Promise<Reply>
+  readonly put: (path: string, body: unknown, asking?: Asking) => Promise<Reply>
   /** Places an order of the sales process; `total` is what its one line costs. */
   readonly place: (total?: string, changes?: object) => Promise<string>
   readonly key: (orderNo: string) => { organisation: string; orderNo: string }
@@ -68,10 +69,15 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
   const store = await shared
   const organisation = `org-${randomUUID().slice(0, 8)}`
   const people = loaded.directory.people.map(person => ({ ...person, organisation }))
-  const processes = { ...loaded, directory: { people }, calendars: settings.calendars ?? loaded.calendars }
+  const processes = {
+    ...loaded,
+    directory: { ...loaded.directory, people },
+    calendars: settings.calendars ?? loaded.calendars,
+  }
   let now = monday
   const clock = () => new Date(now)
   // They were proven elsewhere; an organisation of its own for each test would prove them again and again.
+  await store.storePeople(people, now)
   await publishDefinitions(store, processes, now, proven)
   const orders = new FakeOrders(store, clock)
   const logged: Record<string, unknown>[] = []
@@ -118,6 +124,7 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
     logged,
     get: (path, asking) => ask('GET', path, asking),
     post,
+    put: (path, body, asking) => ask('PUT', path, asking, JSON.stringify(body)),
     async place(total = '100.00', changes = {}) {
       placed += 1
       const orderNo = `SO-${placed}`

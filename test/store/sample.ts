@@ -39,6 +39,7 @@ export function sampleTask(more: Partial<TaskRow> = {}): TaskRow {
     kind: 'task',
     step: 'approval',
     owner: 'role:finance',
+    pool: null,
     status: 'pending_approval',
     enteredAt: noon,
     dueAt: minutes(60),

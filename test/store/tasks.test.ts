@@ -25,4 +25,17 @@ onEachBackend('tasks', ({ store }) => {
     assert.deepEqual(seen, ['A step:3', 'A step:2', 'B step:1', 'A step:1', 'B step:2'])
     assert.deepEqual((await store().listTasks({ organisation, owners: [], limit: 9 })).items, [])
   })
+
+  it('[I] lists with those of a role the ones that somebody has claimed from it', async () => {
+    const organisation = newOrganisation()
+    const claimed = sampleTask({ subject: 'step:2', owner: 'fang', pool: 'role:finance' })
+    await placeOrder(store(), organisation, 'A', { tasks: [sampleTask({ subject: 'step:1' }), claimed] })
+    const list = async (owner: string, pool?: string) => {
+      const page = await store().listTasks({ organisation, owners: [owner], limit: 9, ...(pool && { pool }) })
+      return page.items.map(task => `${task.subject} ${task.owner}`)
+    }
+    assert.deepEqual(await list('role:finance'), ['step:1 role:finance'])
+    assert.deepEqual(await list('role:finance', 'role:finance'), ['step:1 role:finance', 'step:2 fang'])
+    assert.deepEqual(await list('fang'), ['step:2 fang'])
+  })
 })

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import { type Duration, IllegalStateError } from '@temporalio/common'
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
+import type { Directory } from '../../domain/directory.ts'
 import type { Order } from '../../domain/order/order.ts'
 import type { Store } from '../../store/open-store.ts'
 import { type RunningWorker, startWorker, type WorkerOptions } from '../../worker/start-worker.ts'
@@ -43,6 +44,8 @@ export class World {
   readonly store: FragileStore
   readonly connectors = new ScriptedConnectors()
   readonly surroundings: Surroundings
+  /** Today's people. */
+  directory: () => Directory | Promise<Directory> = () => people
   private readonly definitions = new Map<string, CompiledDefinition>()
   private worker: RunningWorker | undefined
 
@@ -62,7 +65,7 @@ export class World {
       {
         store: this.store,
         connectors: this.connectors,
-        directory: () => people,
+        directory: () => this.directory(),
         definition: async ({ id }) => this.definitions.get(id)!,
       },
     )
