@@ -41,6 +41,7 @@ describe('the bundle of the workflows', function () {
     })
     assert.deepEqual(remembered.sort(), [
       './domain/calendar/calendar-index.ts indexes',
+      './domain/core/ruling-calendars.ts known',
       './domain/core/step-graph.ts graphs',
       './domain/expression/compile-expression.ts compiledTexts',
       './domain/expression/environment.ts environments',
