@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { type Duration, IllegalStateError } from '@temporalio/common'
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import type { ActivityDependencies } from '../../activities/create-activities.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Directory } from '../../domain/directory.ts'
 import type { Order } from '../../domain/order/order.ts'
@@ -57,7 +58,10 @@ export class World {
     this.store = fragile(surroundings.store)
   }
 
-  async startWorker(options: Pick<WorkerOptions, 'cachedOrders'> = {}): Promise<void> {
+  async startWorker(
+    options: Pick<WorkerOptions, 'cachedOrders'> = {},
+    more: Partial<ActivityDependencies> = {},
+  ): Promise<void> {
     hushRuntime()
     const { address, bundle, client } = this.surroundings
     this.worker = await startWorker(
@@ -67,6 +71,7 @@ export class World {
         connectors: this.connectors,
         directory: () => this.directory(),
         definition: async ({ id }) => this.definitions.get(id)!,
+        ...more,
       },
     )
   }
