@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const processes = loadProcesses(environment.processesFolder)
   for (const { file, line, message } of processes.problems) console.error(`${file}:${line}  ${message}`)
   if (processes.problems.length > 0) throw new Error('the processes folder has problems')
-  refuseInboxAlone(processes, environment.auth)
+  refuseInboxAlone(processes, environment.host)
   const store = await openStore({ dataFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
   await store.storePeople(processes.directory.people, new Date().toISOString())
   await publishDefinitions(store, processes, new Date().toISOString())

@@ -37,7 +37,7 @@ export async function startUp(): Promise<Up> {
   const { dataFolder } = given
   const processes = loadProcesses(given.processesFolder)
   refuseProblems(processes)
-  refuseInboxAlone(processes, given.auth)
+  refuseInboxAlone(processes, given.host)
   const channels = createChannels(processes.channels, process.env)
   mkdirSync(dataFolder, { recursive: true })
   const lock = lockDataFolder(dataFolder)

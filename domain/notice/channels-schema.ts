@@ -57,7 +57,7 @@ export const channelsSchema = z.strictObject({
   inboxIsDelivery: z
     .boolean()
     .default(false)
-    .describe('the inbox alone counts as telling somebody: for trying out, with demo keys only'),
+    .describe('the inbox alone counts as telling somebody: for trying out, on a loopback address only'),
   timeZone: timeZoneText.describe('of the times in texts, and of quiet hours that name none'),
   owner: ownerText.describe('who is told that a channel is dead'),
   lastResort: z
