@@ -22,17 +22,28 @@ export interface OrderToJudge extends OrderKey {
 
 const ordersAtOnce = 200
 
-/** Every order with its entries, page by page: no more of it is in memory at once. */
+/** Every order with its entries, page by page; the next page is on its way while one is looked at. */
 export async function* readOrders(tx: Tx, scope: Scope): AsyncGenerator<OrderToJudge> {
-  let after: OrderKey | null = null
-  for (;;) {
-    const rows: Row[] = await readRows(tx, scope, after)
-    const last: Row | undefined = rows.length < ordersAtOnce ? undefined : rows.at(-1)
-    const entries = await readEntries(tx, scope, after, last ?? null)
-    yield* merge(rows, entries)
-    if (last === undefined) return
-    after = last
+  let coming: Promise<Page> | null = readPage(tx, scope, null)
+  while (coming !== null) {
+    const { orders, last }: Page = await coming
+    coming = last === null ? null : readPage(tx, scope, last)
+    // Whoever stops looking does not wait for it, nor for its failure.
+    coming?.catch(() => {})
+    yield* orders
   }
+}
+
+interface Page {
+  readonly orders: Iterable<OrderToJudge>
+  /** Null: there is no next page. */
+  readonly last: OrderKey | null
+}
+
+async function readPage(tx: Tx, scope: Scope, after: OrderKey | null): Promise<Page> {
+  const rows = await readRows(tx, scope, after)
+  const last = rows.length < ordersAtOnce ? null : rows.at(-1)!
+  return { orders: merge(rows, await readEntries(tx, scope, after, last)), last }
 }
 
 function readRows(tx: Tx, scope: Scope, after: OrderKey | null): Promise<Row[]> {
