@@ -14,6 +14,10 @@ const types: Readonly<Record<CommandType, true>> = {
   retry: true,
   cancel: true,
   recompute_deadlines: true,
+  skip: true,
+  void: true,
+  rollback: true,
+  override: true,
 }
 
 const longestName = 200
@@ -26,16 +30,17 @@ export function malformedCommand(request: unknown): string | undefined {
   if (!isRecord(command) || typeof command.type !== 'string' || !Object.hasOwn(types, command.type)) {
     return `command.type is one of ${Object.keys(types).join(', ')}`
   }
-  for (const field of ['id', 'step', 'to', 'hold'] as const) {
+  for (const field of ['id', 'step', 'to', 'hold', 'status'] as const) {
     if (!isOptional(command[field], isName)) return `command.${field} is a text of 1 to ${longestName} characters`
   }
+  const unfit = malformedOwn(command)
+  if (unfit !== undefined) return unfit
   if (!isOptional(command.reason, isText)) return `command.reason is a text of at most ${longestText} characters`
-  if ((command.type === 'send_back' || command.type === 'transfer') && command.to === undefined)
-    return 'command.to is missing'
   if (command.type === 'recompute_deadlines') {
     const flaw = calendarsFlaw(command.calendars)
     if (flaw !== undefined) return `command.calendars: ${flaw}`
   }
+  if (namesTarget.includes(command.type) && command.to === undefined) return 'command.to is missing'
   if (!isOptional(command.expectedSeq, isCount)) return 'command.expectedSeq is a whole number'
   if (!isRecord(caller) || !isName(caller.actor) || !isName(caller.organisation)) {
     return `caller.actor and caller.organisation are texts of 1 to ${longestName} characters`
@@ -57,6 +62,25 @@ function isAbsent(absent: unknown): boolean {
     isListOf(absent.roles, isName) &&
     isListOf(absent.allowed, isAllowedRow)
   )
+}
+
+const namesTarget: readonly string[] = ['send_back', 'transfer', 'rollback']
+const needsReason: readonly string[] = ['skip', 'void', 'rollback', 'override']
+
+/** What a dangerous command must say. */
+function malformedOwn(command: Record<string, unknown>): string | undefined {
+  if (needsReason.includes(`${command.type}`) && !command.reason) return 'command.reason is missing'
+  if (command.type !== 'override') return
+  if (command.status === undefined) return 'command.status is missing'
+  if (!isText(command.evidence) || command.evidence === '') return 'command.evidence is missing'
+  const { data = {} } = command
+  if (!isRecord(data)) return 'command.data is {parcel?, lines?, amount?}'
+  if (!isOptional(data.parcel, isName)) return 'command.data.parcel is a text'
+  if (!isOptional(data.amount, amount => isText(amount) || typeof amount === 'number'))
+    return 'command.data.amount is an amount'
+  if (!isOptional(data.lines, lines => isListOf(lines, isLine)))
+    return 'command.data.lines is a list of {line?, sku, quantity}'
+  return
 }
 
 /** What is wrong with the shape of a fact; undefined: nothing. */

@@ -24,6 +24,7 @@ export const problemKinds = {
   stale: { status: 409, title: 'The order has moved on' },
   closed: { status: 409, title: 'The order is closed' },
   not_applicable: { status: 409, title: 'Not possible as the order stands' },
+  irreversible: { status: 409, title: 'Something that cannot be undone is in the way' },
   lost: { status: 409, title: 'The workflow of the order is gone' },
   in_progress: { status: 409, title: 'The same request is still being answered' },
   too_large: { status: 413, title: 'The body is too large' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commandTypes } from '../../domain/core/command.ts'
+import { commandTypes, overrideStatuses } from '../../domain/core/command.ts'
 import { exceptionKinds } from '../../domain/exception/kind.ts'
 import { statuses } from '../../domain/status.ts'
 import type { OrderBody } from '../orders/order-body.ts'
@@ -133,6 +133,7 @@ export const availableCommand = z.object({
   step: z.string().optional(),
   to: z.string().optional(),
   hold: z.string().optional(),
+  status: z.enum(overrideStatuses).optional().describe('of an override'),
 })
 
 export const orderBodySchema = z.object({
@@ -153,7 +154,7 @@ export const orderBodySchema = z.object({
     z.object({
       id: z.string(),
       lines: z.array(lineQuantity),
-      state: z.enum(['shipped', 'delivered', 'lost', 'recalled']),
+      state: z.enum(['shipped', 'delivered', 'lost', 'recalled', 'written_off']),
     }),
   ),
   money,

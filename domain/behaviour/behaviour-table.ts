@@ -10,9 +10,9 @@ const table: Readonly<Record<string, string>> = {
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended, step.entered, notice.requested
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
-    retry | release -> refused: not_applicable
+    retry | release | skip | rollback | override -> refused: not_applicable
     hold -> hold.placed, notice.requested, clock.paused
-    cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    cancel | void | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
     payment.refused | stock.short -> fact.received, review.opened, notice.requested, clock.paused
@@ -22,12 +22,12 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_payment: `
-    approve | reject | retry | release -> refused: not_applicable
-    send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    approve | reject | retry | release | skip | override -> refused: not_applicable
+    send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
-    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
+    recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.short -> fact.received, review.opened, notice.requested
     stock.reserved | shipment.shipped -> fact.received, exception.raised
@@ -38,12 +38,12 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   pending_stock: `
-    approve | reject | retry | release -> refused: not_applicable
-    send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    approve | reject | retry | release | skip | override -> refused: not_applicable
+    send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
-    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
+    recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.short -> fact.received, review.opened, notice.requested
     stock.reserved | shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
@@ -55,12 +55,12 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   'pending_stock, a part is there': `
-    approve | reject | release -> refused: not_applicable
-    send_back | retry | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
+    approve | reject | release | skip | override -> refused: not_applicable
+    send_back | retry | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
     claim -> step.claimed
-    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested, clock.paused
+    recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
     payment.refused | stock.short -> fact.received, review.opened, notice.requested, clock.paused
     stock.reserved -> fact.received, step.completed, step.entered, call.started
@@ -70,12 +70,12 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_shipment: `
-    approve | reject | retry | release -> refused: not_applicable
-    send_back | cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
+    approve | reject | retry | release | skip | override -> refused: not_applicable
+    send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
-    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested
+    recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.short -> fact.received, review.opened, notice.requested
     stock.reserved | shipment.shipped | shipment.delivered | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
@@ -87,11 +87,13 @@ const table: Readonly<Record<string, string>> = {
   `,
   in_transit: `
     approve | reject | retry | release -> refused: not_applicable
-    send_back | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
+    send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
     claim -> step.claimed
-    recompute_deadlines -> calendar.changed
     transfer -> step.transferred, notice.requested
     hold -> hold.placed, notice.requested, clock.paused
+    recompute_deadlines -> calendar.changed
+    skip -> step.skipped, review.opened, notice.requested
+    override -> override.made, fact.received, step.completed, order.closed
     payment.received -> fact.received, exception.raised, review.opened, notice.requested, clock.paused
     payment.refused | stock.short | shipment.lost -> fact.received, review.opened, notice.requested, clock.paused
     stock.reserved | shipment.shipped | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
@@ -100,13 +102,14 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   'manual_review of a step': `
-    approve | reject | release -> refused: not_applicable
-    send_back | cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
+    approve | reject | release | override -> refused: not_applicable
+    send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     claim -> review.claimed
-    recompute_deadlines -> calendar.changed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, step.entered, call.started
     hold -> hold.placed, notice.requested
+    recompute_deadlines -> calendar.changed
+    skip -> step.skipped, review.closed, exception.resolved, step.skipped, step.entered
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.short -> fact.received, review.opened, notice.requested
     stock.reserved | shipment.shipped -> fact.received, exception.raised
@@ -116,13 +119,13 @@ const table: Readonly<Record<string, string>> = {
     a notice fails -> notice.failed, notice.requested
   `,
   'manual_review of the order': `
-    approve | reject | retry -> refused: not_applicable
+    approve | reject | retry | skip | override -> refused: not_applicable
     send_back -> compensation.started, call.cancelling, step.withdrawn
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
     hold -> hold.placed, notice.requested
     release -> review.closed
-    cancel | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn, review.closed
+    cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn, review.closed
     recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused -> fact.received, review.opened, notice.requested
@@ -135,13 +138,13 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   on_hold: `
-    approve | retry | hold -> refused: not_applicable
+    approve | retry | hold | skip | rollback | override -> refused: not_applicable
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
     release -> hold.released, clock.resumed
-    cancel | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
+    cancel | void | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     recompute_deadlines -> calendar.changed
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.short -> fact.received, review.opened, notice.requested
@@ -151,33 +154,39 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   compensating: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel -> refused: not_applicable
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | skip | void | rollback -> refused: not_applicable
+    recompute_deadlines -> calendar.changed
+    override -> override.made, fact.received
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
     undo succeeds -> call.succeeded, call.started
     undo fails -> call.failed, exception.raised, review.opened, notice.requested
     the next deadline -> call.cancelling, exception.raised, review.opened, notice.requested
     Temporal asks to cancel -> nothing
-    recompute_deadlines -> calendar.changed
   `,
   'manual_review of an undo': `
-    approve | reject | send_back | hold | release | cancel -> refused: not_applicable
+    approve | reject | send_back | hold | release | cancel | skip | void | rollback -> refused: not_applicable
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, call.started
+    recompute_deadlines -> calendar.changed
+    override -> override.made, fact.received, call.failed, review.opened, notice.requested
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> fact.received
     shipment.delivered -> fact.received, call.failed, review.opened, notice.requested
     the next deadline -> rung.fired, notice.requested
     Temporal asks to cancel -> nothing
-    recompute_deadlines -> calendar.changed
   `,
   completed: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   cancelled: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    Temporal asks to cancel -> nothing
+  `,
+  voided: `
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
 }

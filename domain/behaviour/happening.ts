@@ -27,6 +27,10 @@ const commands: readonly Command[] = [
   { type: 'release' },
   { type: 'cancel' },
   { type: 'recompute_deadlines', calendars: { always: newerCalendar } },
+  { type: 'skip', reason: 'not needed' },
+  { type: 'void', reason: 'placed by mistake' },
+  { type: 'rollback', to: 'approval', reason: 'wrong stock' },
+  { type: 'override', status: 'delivered', evidence: 'signed paper', reason: 'the carrier is silent' },
 ]
 
 const caller: Caller = {

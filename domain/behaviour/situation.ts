@@ -30,6 +30,7 @@ export const situations: readonly Situation[] = [
   { name: 'manual_review of an undo', status: 'manual_review', history: [...sent, 'cancel', 'undo fails', told] },
   { name: 'completed', status: 'completed', history: [...sent, 'shipment.delivered'] },
   { name: 'cancelled', status: 'cancelled', history: [told, 'reject'] },
+  { name: 'voided', status: 'voided', history: [told, 'void'] },
 ]
 
 const startAt = '2026-03-02T01:00:00.000Z'

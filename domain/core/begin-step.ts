@@ -62,7 +62,7 @@ export function beginStep(turn: Turn, step: Step): void {
   }
 }
 
-function takeEarlyFacts(turn: Turn, step: Step): void {
+export function takeEarlyFacts(turn: Turn, step: Step): void {
   if (step.kind !== 'wait') return
   for (const fact of turn.state.earlyFacts) if (fact.type === step.fact) applyEarly(turn, fact, step)
 }

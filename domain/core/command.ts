@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ownerText } from '../definition/definition-schema.ts'
+import { factSchema } from '../fact.ts'
 import type { Calendars } from './ruling-calendars.ts'
 
 const stepId = z.string().min(1).max(40)
@@ -8,6 +9,27 @@ const base = {
   reason: z.string().max(1000).optional(),
   expectedSeq: z.int().nonnegative().optional().describe('refused as stale if the order has moved on from this seq'),
 }
+
+/** For what must not be done without saying why. */
+const explained = { ...base, reason: z.string().trim().min(1, 'say why').max(1000) }
+
+/** What the world has done already, and an order is set right about. */
+export const overrideStatuses = [
+  'shipped',
+  'delivered',
+  'lost',
+  'reserved',
+  'paid',
+  'refunded',
+  'written_off',
+  'done',
+  'not_done',
+  'undone',
+  'kept',
+] as const
+export type OverrideStatus = (typeof overrideStatuses)[number]
+
+const overrideData = factSchema.shape.data.unwrap().pick({ parcel: true, lines: true, amount: true })
 
 /** What a person or service may ask of an order (DESIGN section 7). */
 export const commandSchema = z.discriminatedUnion(
@@ -33,10 +55,25 @@ export const commandSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('retry'), ...base, step: stepId.optional() }),
     z.strictObject({ type: z.literal('cancel'), ...base }),
     z.strictObject({ type: z.literal('recompute_deadlines'), ...base }),
+    z.strictObject({ type: z.literal('skip'), ...explained, step: stepId.optional() }),
+    z.strictObject({ type: z.literal('void'), ...explained }),
+    z.strictObject({
+      type: z.literal('rollback'),
+      ...explained,
+      to: stepId.describe('the step to go back to: it stays done, what came after it is undone and begun anew'),
+    }),
+    z.strictObject({
+      type: z.literal('override'),
+      ...explained,
+      status: z.enum(overrideStatuses),
+      evidence: z.string().trim().min(1, 'say how it is known').max(1000),
+      step: stepId.optional().describe('for done, not_done, undone and kept'),
+      data: overrideData.optional().describe('what is absent means all that is outstanding'),
+    }),
   ],
   {
     error:
-      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines',
+      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, rollback, override',
   },
 )
 

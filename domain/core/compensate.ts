@@ -14,7 +14,12 @@ import { nextUndo, startUndo } from './undo.ts'
  * Cancels the order: by undoing what was done, or, past something irreversible, by asking a person. `step`: it is this
  * step that has failed, was rejected or has run out of time, and that the person is then asked about.
  */
-export function cancelOrder(turn: Turn, because: string, step?: Step): void {
+export function cancelOrder(
+  turn: Turn,
+  because: string,
+  step?: Step,
+  status: 'cancelled' | 'voided' = 'cancelled',
+): void {
   if (turn.state.compensation?.goal.kind === 'close') return
   const past = irreversibleStep(turn.definition, turn.state)
   if (past !== undefined) {
@@ -25,7 +30,7 @@ export function cancelOrder(turn: Turn, because: string, step?: Step): void {
   }
   compensate(
     turn,
-    { kind: 'close', status: 'cancelled' },
+    { kind: 'close', status },
     turn.definition.steps.map(step => step.id),
   )
 }
@@ -33,7 +38,17 @@ export function cancelOrder(turn: Turn, because: string, step?: Step): void {
 /** Goes back to a step: undoes it and everything after it, then begins them anew. */
 export function rewindTo(turn: Turn, to: string): void {
   const after = descendantsOf(turn.definition, to)
-  const back = turn.definition.steps.map(step => step.id).filter(id => id === to || after.has(id))
+  rewind(turn, to, id => id === to || after.has(id))
+}
+
+/** Goes back to a step that stays as it is: undoes everything after it, then begins that anew. */
+export function rewindAfter(turn: Turn, to: string): void {
+  const after = descendantsOf(turn.definition, to)
+  rewind(turn, to, id => after.has(id))
+}
+
+function rewind(turn: Turn, to: string, isAmong: (step: string) => boolean): void {
+  const back = turn.definition.steps.map(step => step.id).filter(isAmong)
   const spent = spentAuthorisations(turn, back)
   const steps = turn.definition.steps.map(step => step.id).filter(id => back.includes(id) || spent.includes(id))
   compensate(turn, { kind: 'rewind', to }, steps)

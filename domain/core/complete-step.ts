@@ -4,7 +4,7 @@ import { resolveExceptions } from './people.ts'
 import { closeReviews } from './review.ts'
 import { emit, stepState, type Turn } from './turn.ts'
 
-export function complete(turn: Turn, step: Step, how: 'approved' | 'call' | 'fact' | 'part'): void {
+export function complete(turn: Turn, step: Step, how: 'approved' | 'call' | 'fact' | 'part' | 'override'): void {
   emit(turn, 'step.completed', { step: step.id, round: stepState(turn, step.id).round, how })
   for (const call of Object.values(turn.state.calls)) {
     if (call.step !== step.id || call.kind !== 'check' || call.cancelling !== undefined) continue

@@ -59,6 +59,15 @@ export function applyEffect<T extends Ledger>(ledger: T, applied: AppliedEffect)
       }
     case 'lose':
       return { ...ledger, parcels: { ...ledger.parcels, ...marked(parcels, 'lost') } }
+    case 'write_off': {
+      // What is lost for good was neither reserved nor shipped for anybody: nobody gets it, and it is not wanted again.
+      const shipped = add(add(ledger.lines, 'shipped', lines, -1), 'reserved', lines, -1)
+      return {
+        ...ledger,
+        lines: add(shipped, 'cancelled', lines, 1),
+        parcels: { ...ledger.parcels, ...marked(parcels, 'written_off') },
+      }
+    }
     case 'return':
       return { ...ledger, lines: add(ledger.lines, 'returned', lines, 1) }
     default:

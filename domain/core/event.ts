@@ -29,6 +29,7 @@ export const effectData = z.object({
     'lose',
     'return',
     'pay',
+    'write_off',
     'none',
   ]),
   amountMinor: count.optional(),
@@ -88,16 +89,18 @@ export const eventData = {
     .describe('the order has come to its end: nothing is under way any more, every effect is kept or undone'),
   'step.entered': z.object({ ...step, owner: z.string(), ...clock }).describe('a step has begun'),
   'step.completed': z
-    .object({ ...step, how: z.enum(['approved', 'call', 'fact', 'part']) })
-    .describe('a step is done: approved by a person, by its call, by a fact, or with a part given up'),
+    .object({ ...step, how: z.enum(['approved', 'call', 'fact', 'part', 'override']) })
+    .describe(
+      'a step is done: approved by a person, by its call, by a fact, with a part given up, or because a person says that it has been done',
+    ),
   'step.rejected': z.object(step).describe('a person has said no to a task'),
   'step.skipped': z
     .object({
       ...step,
-      because: z.enum(['condition', 'fallback', 'failure']),
+      because: z.enum(['condition', 'fallback', 'failure', 'command']),
       values: z.record(z.string(), z.string()).optional(),
     })
-    .describe('a step is passed over: its condition does not hold, or its fallback or failure says so'),
+    .describe('a step is passed over: its condition does not hold, or its fallback or failure or a person says so'),
   'step.partial': z
     .object({ ...step, outstanding: lines, ...clock })
     .describe('only a part of a reservation came off; the rest is waited for'),
@@ -237,6 +240,15 @@ export const eventData = {
   'fact.applied': z
     .object({ source: z.string(), id: z.string(), step: z.string(), effect: effectData.optional() })
     .describe('a fact that came before its step has been booked'),
+  'override.made': z
+    .object({
+      status: z.string(),
+      evidence: z.string(),
+      ...{ step: z.string().optional(), round: z.int().positive().optional() },
+      effect: effectData.optional().describe('what the world has done, as far as no fact says it'),
+      mark: z.enum(['done', 'none', 'undone', 'kept']).optional().describe('what the step counts as from now on'),
+    })
+    .describe('a person has set the order right about what the world has done already, with evidence'),
   'lines.cancelled': z.object({ lines }).describe('quantities that are no longer wanted'),
   'exception.raised': z
     .object({

@@ -1,6 +1,7 @@
 import { applyEffect, cancelLines } from './effect.ts'
 import type { Event, EventOf } from './event.ts'
 import { evolveCall } from './evolve-call.ts'
+import { overridden } from './evolve-override.ts'
 import { evolveStep } from './evolve-step.ts'
 import { type OrderState, withClock, without } from './state.ts'
 import { countUnanswered } from './unanswered.ts'
@@ -132,6 +133,8 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
       const applied = { ...state, earlyFacts }
       return effect === undefined ? applied : worldDid(applyEffect(applied, effect), step, effect)
     }
+    case 'override.made':
+      return overridden(state, event)
     case 'lines.cancelled':
       return cancelLines(state, event.data.lines)
     case 'exception.raised': {

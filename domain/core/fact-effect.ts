@@ -83,7 +83,8 @@ function delivered(definition: CompiledDefinition, state: OrderState, fact: Fact
     case 'delivered':
       return { ok: true }
     case 'recalled':
-      return { ok: false, problem: `parcel "${fact.parcel}" was recalled` }
+    case 'written_off':
+      return { ok: false, problem: `parcel "${fact.parcel}" was ${parcel.state.replace('_', ' ')}` }
     case 'shipped':
     case 'lost': {
       if (fact.lines !== undefined && !isSame(fact.lines, parcel.lines)) {

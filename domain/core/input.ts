@@ -55,7 +55,7 @@ export type Input = { readonly at: string } & (
   | { readonly type: 'cancellation'; readonly reason?: string }
 )
 
-export type RefusalCode = 'invalid' | 'not_permitted' | 'stale' | 'closed' | 'not_applicable'
+export type RefusalCode = 'invalid' | 'not_permitted' | 'stale' | 'closed' | 'not_applicable' | 'irreversible'
 
 /** A refusal is a value: nothing has changed, and it says why. */
 export interface Refusal {

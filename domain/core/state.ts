@@ -89,7 +89,7 @@ export interface LineState {
 
 export interface ParcelState {
   readonly lines: readonly LineQuantity[]
-  readonly state: 'shipped' | 'delivered' | 'lost' | 'recalled'
+  readonly state: 'shipped' | 'delivered' | 'lost' | 'recalled' | 'written_off'
 }
 
 export interface MoneyState {

@@ -16,6 +16,8 @@ export interface Turn {
   state: OrderState
   reason?: string
   command?: string
+  /** A second person has confirmed it. */
+  confirmed?: true
 }
 
 export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T>, actor: string = turn.actor): void {

@@ -9,7 +9,17 @@ export interface AllowedRow {
 }
 
 /** What only a person may say: that somebody has looked and decided. Whatever its roles, a service account may not. */
-const personal: readonly string[] = ['approve', 'reject', 'claim', 'confirm', 'decline']
+const personal: readonly string[] = [
+  'approve',
+  'reject',
+  'claim',
+  'confirm',
+  'decline',
+  'skip',
+  'void',
+  'rollback',
+  'override',
+]
 
 export function isForPersonsOnly(command: string): boolean {
   return personal.includes(command)

@@ -1,4 +1,4 @@
-import type { Command } from '../core/command.ts'
+import type { Command, OverrideStatus } from '../core/command.ts'
 import { transition } from '../core/decide.ts'
 import { isActive } from '../core/order-status.ts'
 import type { OrderState } from '../core/state.ts'
@@ -7,12 +7,14 @@ import type { CompiledDefinition, Step } from '../definition/compiled-definition
 import { callerOf, type Identity } from '../permission/caller.ts'
 import type { Matrix } from '../permission/permission.ts'
 
-/** A command that would be done now: it can be sent as it is; a `transfer` still needs its `to` and a reason. */
+/** A command that would be done now: it can be sent as it is; a `transfer` still needs its `to`, some their reason. */
 export interface AvailableCommand {
   readonly type: Command['type']
   readonly step?: string
   readonly to?: string
   readonly hold?: string
+  /** Of an override. */
+  readonly status?: OverrideStatus
 }
 
 /** The commands that the core would not refuse from this person at this time: each is tried, and nothing is done. */
@@ -25,11 +27,17 @@ export function availableCommands(
   return candidates(definition, state).filter(candidate => {
     const caller = callerOf(asker.matrix, asker.identity, candidate.type)
     if (caller.allowed.length === 0 && caller.standsInFor === undefined) return false
-    const given = candidate.type === 'transfer' ? { ...candidate, to: 'role:tried', reason: 'tried' } : candidate
-    const command = given as Command
+    const command = {
+      ...filledIn,
+      ...(candidate.type === 'transfer' && { to: 'role:tried' }),
+      ...candidate,
+    } as Command
     return transition(definition, state, { at: asker.at, type: 'command', command, caller }).ok
   })
 }
+
+/** What only its sender knows. */
+const filledIn = { reason: '-', evidence: '-' }
 
 /**
  * What could be asked for at all, whoever asks. `recompute_deadlines` is not among it: whether it would change anything
@@ -45,11 +53,24 @@ function candidates(definition: CompiledDefinition, state: OrderState): Availabl
     ...Object.values(state.holds).map(({ type }) => ({ type: 'release' as const, hold: type })),
     ...Object.keys(state.reviews).map(id => ({ type: 'release' as const, hold: `review:${id}` })),
     { type: 'cancel' },
+    ...definition.steps.map(({ id }) => ({ type: 'rollback' as const, to: id })),
+    ...ofWorld.map(status => ({ type: 'override' as const, status })),
+    { type: 'void' },
   ]
 }
 
+const ofWorld = ['shipped', 'delivered', 'lost', 'written_off', 'reserved', 'paid', 'refunded'] as const
+const ofCalls = ['done', 'not_done', 'undone', 'kept'] as const
+
 function ofStep(definition: CompiledDefinition, step: Step): AvailableCommand[] {
   const earlier = definition.steps.filter(({ id }) => id === step.id || comesBefore(definition, id, step.id))
-  const about = (['approve', 'reject', 'retry', 'claim', 'transfer'] as const).map(type => ({ type, step: step.id }))
-  return [...about, ...earlier.map(({ id }) => ({ type: 'send_back' as const, step: step.id, to: id }))]
+  const about = (['approve', 'reject', 'retry', 'claim', 'transfer', 'skip'] as const).map(type => ({
+    type,
+    step: step.id,
+  }))
+  return [
+    ...about,
+    ...earlier.map(({ id }) => ({ type: 'send_back' as const, step: step.id, to: id })),
+    ...ofCalls.map(status => ({ type: 'override' as const, step: step.id, status })),
+  ]
 }

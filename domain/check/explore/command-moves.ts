@@ -28,6 +28,7 @@ export function commandMoves(setting: Setting, state: OrderState, interrupts: bo
   if (!asked.add({ type: 'cancel' }) && state.compensation?.goal.kind !== 'close') {
     asked.moves.push({ state, input: { type: 'cancellation', at: exploredAt }, certain: false, label: 'cancellation' })
   }
+  asked.add({ type: 'void', reason: 'explored' })
   if (!interrupts) return asked.moves
   for (const type of Object.keys(definition.holds)) asked.add({ type: 'hold', hold: type })
   for (const to of definition.steps) {

@@ -9,7 +9,7 @@ import type { Setting } from './setting.ts'
  * Left out: times, seqs, ids, keys, rounds and counters; exceptions; how far a ladder has climbed (any of its rungs may
  * be the next); which of several reviews of the whole order it is; in which order independent steps were begun;
  * which of two lines or parcels it is; amounts and quantities beyond none, a part and all; of steps that are being
- * undone everything but what is left to undo.
+ * undone everything but what is left to undo, and whether the order will be called cancelled or voided.
  */
 
 const effectLetters = { none: '', done: 'd', unknown: 'u', undone: 'n', kept: 'k' } as const

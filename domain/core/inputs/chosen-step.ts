@@ -2,8 +2,8 @@ import type { Step } from '../../definition/compiled-definition.ts'
 import type { CommandType } from '../command.ts'
 import type { Refusal } from '../input.ts'
 import { stepState, type Turn } from '../turn.ts'
-import { stepsFor } from './judge-command.ts'
 import { refuse } from './refuse.ts'
+import { stepsFor } from './steps-for.ts'
 
 /** The step it names, or the one that the command fits. */
 export function chosen(turn: Turn, type: CommandType, named: string | undefined): Step | Refusal {

@@ -1,40 +1,14 @@
-import type { CompiledDefinition, HoldType, Step } from '../../definition/compiled-definition.ts'
+import type { CompiledDefinition, HoldType } from '../../definition/compiled-definition.ts'
+import { toMinor } from '../../money/money.ts'
 import { isForPersonsOnly, permits } from '../../permission/permits.ts'
 import type { Command } from '../command.ts'
 import type { Absent, Caller, Refusal } from '../input.ts'
 import { expressionContext } from '../order-context.ts'
-import { isActive, orderStatus } from '../order-status.ts'
-import type { Hold, OrderState, StepPhase } from '../state.ts'
+import { orderStatus } from '../order-status.ts'
+import type { Hold, OrderState } from '../state.ts'
 import { stepNamed } from '../turn.ts'
 import { refuse } from './refuse.ts'
-
-/** The steps that a command fits now. */
-export function stepsFor(definition: CompiledDefinition, state: OrderState, type: Command['type']): readonly Step[] {
-  const inPhase = (...phases: StepPhase[]) =>
-    definition.steps.filter(step => phases.includes(state.steps[step.id]?.state ?? 'waiting'))
-  switch (type) {
-    case 'approve':
-    case 'reject':
-      return inPhase('active').filter(step => step.kind === 'task')
-    case 'send_back':
-      return inPhase('active', 'partial', 'failed')
-    case 'claim':
-    case 'transfer':
-      return definition.steps.filter(({ id }) => isActive(state.steps[id]) || state.steps[id]?.undoFailed)
-    case 'retry':
-      return definition.steps.filter(step => {
-        const current = state.steps[step.id]
-        return current?.state === 'failed' || current?.state === 'partial' || current?.undoFailed
-      })
-    case 'hold':
-    case 'release':
-    case 'cancel':
-    case 'recompute_deadlines':
-      return []
-    default:
-      return type satisfies never
-  }
-}
+import { stepsFor } from './steps-for.ts'
 
 /** The holds that a `release` means: the one it names, by its type, its id or as `hold:<id>`, or all. */
 export function holdsFor(state: OrderState, which: string | undefined): readonly (readonly [string, Hold])[] {
@@ -53,6 +27,7 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
   switch (command.type) {
     case 'approve':
     case 'reject':
+    case 'skip':
     case 'retry': {
       const fitting = stepsFor(definition, state, command.type).map(step => step.id)
       if (command.step !== undefined || fitting.length < 2) return
@@ -73,21 +48,30 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
       if (strange === undefined) return
       return refuse('invalid', `the process "${definition.id}" has no calendar "${strange}"`, 'calendars')
     }
+    case 'override':
+      return flawOfAmount(state, command.data?.amount)
     case 'transfer':
       return command.reason ? undefined : refuse('invalid', 'say why it is passed on', 'reason')
     case 'claim':
     case 'send_back':
     case 'cancel':
+    case 'void':
+    case 'rollback':
       return
     default:
       return command satisfies never
   }
 }
 
+function flawOfAmount(state: OrderState, given: string | number | undefined): Refusal | undefined {
+  const amount = given === undefined ? undefined : toMinor(given, state.order.exponent)
+  return amount === undefined || amount.ok ? undefined : refuse('invalid', amount.reason, 'data.amount')
+}
+
 function namedSteps(command: Command): { field: 'step' | 'to'; id: string }[] {
   return [
     ...('step' in command && command.step !== undefined ? [{ field: 'step' as const, id: command.step }] : []),
-    ...(command.type === 'send_back' ? [{ field: 'to' as const, id: command.to }] : []),
+    ...(command.type === 'send_back' || command.type === 'rollback' ? [{ field: 'to' as const, id: command.to }] : []),
   ]
 }
 
@@ -152,11 +136,12 @@ function denialOf(
 function steppedOn(definition: CompiledDefinition, state: OrderState, command: Command): readonly string[] {
   if (isOfTheOrder(command)) return ['']
   if (command.step !== undefined) return [command.step]
+  if (command.type === 'override') return ['']
   const fitting = stepsFor(definition, state, command.type)
   return (fitting.length > 0 ? fitting : definition.steps).map(step => step.id)
 }
 
-const ofTheOrder = ['cancel', 'hold', 'release', 'recompute_deadlines'] as const
+const ofTheOrder = ['cancel', 'hold', 'release', 'recompute_deadlines', 'void', 'rollback'] as const
 
 function isOfTheOrder(command: Command): command is Extract<Command, { type: (typeof ofTheOrder)[number] }> {
   return (ofTheOrder as readonly string[]).includes(command.type)

@@ -10,8 +10,8 @@ import { closeReviews, failToReview, isStopped } from '../review.ts'
 import { comesBefore, descendantsOf } from '../step-graph.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
 import { chosen } from './chosen-step.ts'
-import { stepsFor } from './judge-command.ts'
 import { refuse } from './refuse.ts'
+import { stepsFor } from './steps-for.ts'
 
 export function approve(turn: Turn, named: string | undefined): Refusal | undefined {
   const step = chosen(turn, 'approve', named)

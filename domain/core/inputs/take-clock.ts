@@ -1,6 +1,7 @@
-import type { Fallback, Rung, Step } from '../../definition/compiled-definition.ts'
+import type { Fallback, Rung } from '../../definition/compiled-definition.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { Clock } from '../event.ts'
+import { isApproval } from '../is-approval.ts'
 import {
   afterFiring,
   beginClock,
@@ -141,9 +142,4 @@ function fallBack(turn: Turn, name: string, subject: Subject, fallback: Fallback
     default:
       subject.kind satisfies never
   }
-}
-
-/** Nobody's silence is a yes. */
-function isApproval(step: Step): boolean {
-  return step.kind === 'task' && step.countsAs === 'pending_approval'
 }

@@ -4,12 +4,16 @@ import type { Caller, Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
 import { emit, type Turn } from '../turn.ts'
 import { flawOf, judgePermission } from './judge-command.ts'
+import { override } from './override.ts'
 import { placeHold } from './place-hold.ts'
 import { recomputeDeadlines } from './recompute-deadlines.ts'
 import { refuse } from './refuse.ts'
 import { release } from './release.ts'
+import { rollback } from './rollback.ts'
+import { skip } from './skip.ts'
 import { approve, reject, retry, sendBack } from './step-commands.ts'
 import { claim, transferTo } from './transfer.ts'
+import { voidOrder } from './void-order.ts'
 
 /** Does a command, or says why not: malformed first, then permission, then whether the order has moved on. */
 export function takeCommand(turn: Turn, command: Command, caller: Caller): Refusal | undefined {
@@ -55,6 +59,14 @@ function perform(turn: Turn, command: Command): Refusal | undefined {
       return cancel(turn)
     case 'recompute_deadlines':
       return recomputeDeadlines(turn, command.calendars)
+    case 'skip':
+      return skip(turn, command.step)
+    case 'void':
+      return voidOrder(turn)
+    case 'rollback':
+      return rollback(turn, command.to)
+    case 'override':
+      return override(turn, command)
     default:
       return command satisfies never
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { CallOutcome, CallResult } from '../../../domain/call.ts'
-import type { Command } from '../../../domain/core/command.ts'
+import { type Command, overrideStatuses } from '../../../domain/core/command.ts'
 import type { Input } from '../../../domain/core/input.ts'
 import { pending } from '../../../domain/core/pending.ts'
 import type { OrderState } from '../../../domain/core/state.ts'
@@ -20,6 +20,10 @@ const commands = [
   'release',
   'cancel',
   'recompute_deadlines',
+  'skip',
+  'void',
+  'rollback',
+  'override',
 ] as const
 const quantities = [1, 1, 2, 3, 1_000_000_000, 0, -1]
 
@@ -127,9 +131,34 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
       return { type, ...id, calendars: { [calendar.id]: { ...calendar, special } } }
     }
     case 'cancel':
-      return one.other < 4 ? { type, ...id } : { type: 'retry', ...where }
+    case 'void':
+      return one.other < 4 ? { type, ...id, reason: 'wrong' } : { type: 'retry', ...where }
+    case 'skip':
+      return { type, ...id, ...where, reason: 'not needed' }
+    case 'rollback':
+      return { type, ...id, to: step, reason: 'wrong' }
+    case 'override':
+      return overrideOf(state, one, { ...id, ...where })
     default:
       return { type, ...id, ...where }
+  }
+}
+
+function overrideOf(state: OrderState, one: RandomHappening, more: { id?: string; step?: string }): Command {
+  const { parcel, lines, amountMinor } = factOf(state, '', one)
+  const data = {
+    ...(parcel === undefined ? {} : { parcel }),
+    ...(lines === undefined ? {} : { lines }),
+    ...(amountMinor === undefined ? {} : { amount: `${Math.floor(amountMinor / 100)}.${one.other % 10}` }),
+  }
+  const status = pick(overrideStatuses, one.which + one.other)!
+  return {
+    type: 'override',
+    ...more,
+    status,
+    evidence: 'seen',
+    reason: 'wrong',
+    ...(one.other % 3 === 0 ? { data } : {}),
   }
 }
 

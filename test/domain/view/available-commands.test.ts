@@ -40,8 +40,10 @@ describe('the commands that are available', () => {
       'retry payment',
       'claim payment',
       'transfer payment',
+      'skip payment',
       'send_back payment approval',
       'send_back payment payment',
+      'override payment done',
       'claim stock',
       'transfer stock',
       'send_back stock approval',
@@ -49,6 +51,7 @@ describe('the commands that are available', () => {
       'hold customer',
       'hold credit',
       'cancel',
+      'rollback approval',
     ])
     order.command('he', { type: 'hold', hold: 'customer' })
     assert.ok(texts(order, he).includes('release customer'))

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { processNamed } from '../definitions.ts'
+import {
+  deadlines,
+  does,
+  fails,
+  given,
+  placed,
+  reports,
+  succeeds,
+  told,
+  undoFails,
+  undoSucceeds,
+} from '../specification.ts'
+
+const sales = processNamed('sales')
+const a = { line: 1, sku: 'A', quantity: 2 }
+const b = { line: 2, sku: 'B', quantity: 1 }
+const twoParcels = {
+  parcels: [
+    { id: 'P1', lines: [a] },
+    { id: 'P2', lines: [b] },
+  ],
+}
+const because = { reason: 'the customer was asked' }
+const seen = { ...because, evidence: 'mail of 2 March' }
+const sent = () =>
+  given(sales, placed(), succeeds('payment'), succeeds('stock'), succeeds('shipment', twoParcels), succeeds('capture'))
+
+describe('skip', () => {
+  it('[U] passes over a step in review, and the order goes on', () => {
+    const order = given(sales, placed(), succeeds('payment'), fails('stock')).when(does('zhao', 'skip', because))
+    order.thenAmongOthers(
+      ['step.skipped', { step: 'stock', because: 'command' }],
+      ['review.closed', { because: 'skipped' }],
+      'exception.resolved',
+    )
+    assert.equal(
+      order.journal.find(event => event.type === 'step.skipped' && event.data.step === 'stock')?.reason,
+      because.reason,
+    )
+    order.when(does('he', 'cancel'), fails('capture'), undoSucceeds('payment'))
+    order.thenAmongOthers(['order.closed', { status: 'cancelled' }])
+    assert.ok(!Object.values(order.state.calls).some(call => call.step === 'stock'), 'its undo is not needed')
+  })
+
+  it('[U] passes over a wait', () => {
+    sent()
+      .when(does('zhao', 'skip', because))
+      .thenAmongOthers(['step.skipped', { step: 'signing' }], ['review.opened', { code: 'unsettled' }])
+  })
+
+  it('[U] is refused where something was done, or may have been, and by an approval', () => {
+    given(sales, placed(), fails('payment', 'unknown'))
+      .when(does('zhao', 'skip', because))
+      .thenRefused('not_applicable')
+    given(sales, placed({ total: 10_000 }))
+      .when(does('zhao', 'skip', because))
+      .thenRefused('not_applicable')
+    given(sales, placed())
+      .when(does('zhao', 'skip', { ...because, step: 'payment' }))
+      .thenRefused('not_applicable')
+  })
+})
+
+describe('void', () => {
+  it('[U] undoes everything, and closes the order as voided', () => {
+    const order = given(sales, placed(), succeeds('payment'), fails('stock')).when(does('zhao', 'void', because))
+    order.thenAmongOthers(['compensation.started', { goal: { kind: 'close', status: 'voided' } }])
+    order.when(undoSucceeds('payment')).thenAmongOthers(['order.closed', { status: 'voided' }])
+    assert.equal(order.state.money.authorisedMinor, 0)
+  })
+
+  it('[U] is refused past something irreversible', () => {
+    sent()
+      .when(reports('shipment.delivered', { parcel: 'P1' }))
+      .when(does('zhao', 'void', because))
+      .thenRefused('irreversible')
+  })
+})
+
+describe('rollback', () => {
+  it('[U] undoes what came after a step, in reverse order, and goes on from there', () => {
+    const order = sent().when(does('zhao', 'rollback', { ...because, to: 'stock' }))
+    order.thenAmongOthers(
+      ['step.withdrawn', { step: 'signing' }],
+      ['call.started', { step: 'capture', kind: 'undo', key: 'main/SO-1/capture/1' }],
+    )
+    order.when(undoSucceeds('capture'), undoSucceeds('shipment'))
+    order.when(undoSucceeds('payment'))
+    order.thenAmongOthers(
+      ['step.reset', { step: 'shipment', round: 2 }],
+      ['call.started', { step: 'payment', round: 2 }],
+    )
+    assert.equal(order.state.steps.stock?.state, 'done')
+    order.when(succeeds('payment')).thenAmongOthers(['call.started', { step: 'shipment', round: 2 }])
+  })
+
+  it('[U] also goes back from a review of the whole order, and ends it', () => {
+    sent()
+      .when(reports('shipment.lost', { parcel: 'P2' }))
+      .thenStatus('manual_review')
+      .when(does('zhao', 'rollback', { ...because, to: 'stock' }))
+      .thenAmongOthers('compensation.started', ['review.closed', { because: 'rollback' }])
+  })
+
+  it('[U] is refused past something irreversible, and to a step that is not done', () => {
+    const order = sent().when(reports('shipment.delivered', { parcel: 'P1' }))
+    order.when(does('zhao', 'rollback', { ...because, to: 'stock' })).thenRefused('irreversible', 'to')
+    order.when(does('zhao', 'rollback', { ...because, to: 'signing' })).thenRefused('not_applicable', 'to')
+    order.when(does('zhao', 'rollback', { ...because, to: 'nowhere' })).thenRefused('invalid', 'to')
+  })
+})
+
+describe('override', () => {
+  it('[U] books what the world has done, with the evidence, as if its system had told', () => {
+    const order = sent().when(does('zhao', 'override', { ...seen, status: 'delivered', data: { parcel: 'P1' } }))
+    order.thenExactly(
+      ['override.made', { status: 'delivered', evidence: 'mail of 2 March' }],
+      ['fact.received', { handling: 'taken', fact: { source: 'override', parcel: 'P1', note: 'mail of 2 March' } }],
+    )
+    order
+      .when(does('zhao', 'override', { ...seen, status: 'delivered' }))
+      .thenAmongOthers(['order.closed', { status: 'completed' }])
+  })
+
+  it('[U] never breaks the sums', () => {
+    const order = sent()
+    order
+      .when(does('zhao', 'override', { ...seen, status: 'delivered', data: { parcel: 'P9' } }))
+      .thenRefused('not_applicable', 'data')
+    order
+      .when(does('zhao', 'override', { ...seen, status: 'delivered', data: { lines: [{ sku: 'A', quantity: 3 }] } }))
+      .thenRefused('not_applicable', 'data')
+    order.when(does('zhao', 'override', { ...seen, status: 'paid' })).thenRefused('not_applicable', 'data')
+    order.when(does('zhao', 'override', { ...seen, status: 'refunded' })).thenRefused('not_applicable', 'data.amount')
+    order
+      .when(does('zhao', 'override', { ...seen, status: 'refunded', data: { amount: '1.005' } }))
+      .thenRefused('invalid', 'data.amount')
+  })
+
+  it('[U] settles a lost parcel beside a delivered one, and what was paid for it', () => {
+    const order = sent()
+      .when(reports('shipment.delivered', { parcel: 'P1' }))
+      .when(reports('shipment.lost', { parcel: 'P2' }))
+      .thenStatus('manual_review')
+    order.when(does('zhao', 'override', { ...seen, status: 'refunded' })).thenRefused('not_applicable', 'data.amount')
+    order.when(does('zhao', 'override', { ...seen, status: 'written_off', data: { parcel: 'P2' } }))
+    order.thenAmongOthers(
+      ['override.made', { effect: { effect: 'write_off', lines: [b] } }],
+      ['review.closed', { because: 'written off' }],
+      ['exception.raised', { kind: 'mismatch', evidence: { overpaidMinor: 500 } }],
+      ['order.closed', { status: 'completed' }],
+    )
+  })
+
+  it('[U] accepts an undo that is refused for ever, as kept or as done outside', () => {
+    for (const status of ['kept', 'undone'] as const) {
+      const order = given(
+        sales,
+        placed(),
+        succeeds('payment'),
+        fails('stock'),
+        does('he', 'cancel'),
+        undoFails('payment'),
+        told(),
+      )
+      order.when(deadlines(3)).thenStatus('manual_review')
+      order.when(does('zhao', 'override', { ...seen, status }))
+      order.thenAmongOthers(
+        ['override.made', { status, step: 'payment', mark: status }],
+        ['order.closed', { status: 'cancelled' }],
+      )
+      assert.equal(order.state.money.authorisedMinor, status === 'kept' ? 1500 : 0)
+    }
+  })
+
+  it('[U] says what became of a call that nobody knows of', () => {
+    const unknown = () => given(sales, placed(), succeeds('stock'), fails('payment', 'unknown'))
+    const done = unknown().when(does('zhao', 'override', { ...seen, status: 'done' }))
+    done.thenAmongOthers(
+      ['override.made', { step: 'payment', effect: { effect: 'authorise', amountMinor: 1500 } }],
+      ['step.completed', { step: 'payment', how: 'override' }],
+    )
+    unknown()
+      .when(does('zhao', 'override', { ...seen, status: 'done', data: { amount: '20.00' } }))
+      .thenRefused('not_applicable', 'data')
+    const not = unknown().when(does('zhao', 'override', { ...seen, status: 'not_done' }))
+    not.thenExactly(['override.made', { step: 'payment', mark: 'none' }]).thenStatus('manual_review')
+    not.when(does('zhao', 'skip', because)).thenAmongOthers(['step.skipped', { step: 'payment' }])
+  })
+})
