@@ -5,6 +5,7 @@ import type { Refusal } from '../../domain/core/input.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import { personNamed, resolve } from '../../domain/directory.ts'
 import { callerOf, type Identity } from '../../domain/permission/caller.ts'
+import { withoutThoseWhoLeft } from '../../domain/presence.ts'
 import { orderView } from '../../domain/view/order-view.ts'
 import { canonicalJson } from '../../store/json-text.ts'
 import type { CommandAnswer, CommandRequest } from '../../workflows/messages.ts'
@@ -53,8 +54,8 @@ function notKnown(error: unknown): never {
 }
 
 /** Somebody must be there to take it over, today. */
-export async function mustExist({ people }: ApiDependencies, identity: Identity, to: string): Promise<void> {
-  const directory = await people.today()
+export async function mustExist({ people, clock }: ApiDependencies, identity: Identity, to: string): Promise<void> {
+  const directory = withoutThoseWhoLeft(await people.today(), clock().toISOString())
   const isOwner = to.startsWith('role:') || personNamed(directory, identity.organisation, to) !== undefined
   if (isOwner && resolve(directory, identity.organisation, to, to).length > 0) return
   throw invalid([{ field: 'to', message: `nobody here is "${to}": name a person, or a role as "role:<name>"` }])

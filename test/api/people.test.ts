@@ -141,5 +141,8 @@ describe('people', () => {
     api.setTime('2026-03-03T01:00:00.000Z')
     assert.equal((await api.get('/api/tasks', { as: 'sun' })).status, 401)
     assert.deepEqual((await person('sun')).away, { because: 'left', until: null, standIn: 'mei' })
+    const orderNo = await api.place('20000.00')
+    const { status, body } = await ask(orderNo, 'mei', { type: 'transfer', to: 'sun', reason: 'it is theirs' })
+    assert.deepEqual([status, body.errors[0].field], [422, 'to'], 'nor are they given anything')
   })
 })

@@ -6,10 +6,10 @@ import { loadProcesses } from '../../config/processes.ts'
 import type { CallOutcome, CallRequest } from '../../domain/call.ts'
 import type { Event } from '../../domain/core/event.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
-import { resolve } from '../../domain/directory.ts'
 import { randomScenario } from '../../domain/simulate/random-scenario.ts'
 import { type Scenario, scriptedWorld, type TimelessEvent, timeless, usualMs } from '../../domain/simulate/scenario.ts'
 import { drive, type World as VirtualWorld } from '../../domain/simulate/virtual-driver.ts'
+import { whomToTell } from '../../domain/whom-to-tell.ts'
 import { commandUpdate, type OrderInput } from '../../workflows/messages.ts'
 import { people } from '../domain/definitions.ts'
 import { worldOfSuite } from './harness.ts'
@@ -140,9 +140,10 @@ function virtually(
   const scripted = scriptedWorld(scenario)
   const world: VirtualWorld = {
     ...scripted,
-    tell: ({ target, owner }, nowMs) => {
-      const persons = resolve(people, 'main', target, owner).map(({ id }) => id)
-      return { atMs: nowMs + noticeMs, outcome: { ok: true, persons, channel: 'inbox' } }
+    tell: (notice, nowMs) => {
+      const { people: told, top } = whomToTell(people, 'main', notice, new Date(nowMs).toISOString())
+      const persons = told.map(({ id }) => id)
+      return { atMs: nowMs + noticeMs, outcome: { ok: true, persons, channel: 'inbox', ...(top && { top }) } }
     },
   }
   const startMs = Date.parse(scenario.startAt)

@@ -10,13 +10,22 @@ function without(name: string, ...commands: (keyof Matrix['commands'])[]): Matri
   return { ...standard, matrix: name, commands: Object.fromEntries(left) }
 }
 
-/** What the definitions of these tests are checked against: `processes/`, with somebody who has no channel, and matrices that allow too little. */
+/** What the definitions of these tests are checked against: `processes/`, with somebody who has no channel, somebody who has left, and matrices that allow too little. */
 export const surroundings = {
   ...loaded,
   directory: {
+    ...loaded.directory,
     people: [
       ...loaded.directory.people,
       { id: 'ghost', name: { en: 'Ghost', zh: '幽灵' }, organisation: 'main', roles: ['haunting'], channels: [] },
+      {
+        id: 'gone',
+        name: { en: 'Gone', zh: '已离职' },
+        organisation: 'main',
+        roles: [],
+        channels: loaded.directory.people[0]!.channels,
+        left: '2025-12-31',
+      },
     ],
   },
   matrices: {
