@@ -184,5 +184,6 @@ function kindOf(definition: CompiledDefinition, { step: id, operation }: CallReq
 }
 
 function ignoreClosed(error: Error): void {
-  if (!/not found|already completed|closed/i.test(`${error.name} ${error.message}`)) throw error
+  const cause = error.cause instanceof Error ? error.cause.message : ''
+  if (!/not found|already completed|closed/i.test(`${error.name} ${error.message} ${cause}`)) throw error
 }
