@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
+import type { Alarm } from '../activities/tell-last-resort.ts'
 import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
+import type { NoticeOutcome } from '../domain/core/input.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { KeptDirectory } from '../store/kept-directory.ts'
 import type { Store } from '../store/open-store.ts'
@@ -24,6 +26,8 @@ export interface AppDependencies {
   readonly metrics: Metrics
   /** Whether a definition may be published. */
   readonly check: CheckProcess
+  /** What concerns the whole installation: whoever is there when nobody else is. */
+  readonly tellLastResort: (alarm: Alarm) => Promise<NoticeOutcome>
   /** The Temporal Web UI's address; undefined: not known. */
   readonly temporalUiUrl?: string
 }

@@ -2,6 +2,8 @@ import { pino } from 'pino'
 import { readEnvironment } from '../config/environment.ts'
 import { refuseInboxAlone } from '../config/load-channels.ts'
 import { loadProcesses } from '../config/processes.ts'
+import { createChannels } from '../notices/channels.ts'
+import { startOutbox } from '../notices/outbox.ts'
 import { openStore } from '../store/open-store.ts'
 import { publishDefinitions } from './publish-definitions.ts'
 import { startApi } from './serve.ts'
@@ -16,16 +18,20 @@ async function main(): Promise<void> {
   for (const { file, line, message } of processes.problems) console.error(`${file}:${line}  ${message}`)
   if (processes.problems.length > 0) throw new Error('the processes folder has problems')
   refuseInboxAlone(processes, environment.host)
+  const channels = createChannels(processes.channels, process.env)
   const store = await openStore({ dataFolder, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
   await store.storePeople(processes.directory.people, new Date().toISOString())
   await publishDefinitions(store, processes, new Date().toISOString())
-  const api = await startApi({ environment, store, processes, temporalAddress: temporal.address, logger })
+  const { texts, channels: description } = processes
+  const outbox = startOutbox({ store, description, channels, texts, directory: () => processes.directory })
+  const api = await startApi({ environment, store, processes, outbox, temporalAddress: temporal.address, logger })
   logger.info({ url: api.url }, 'the API answers')
   const asked = Promise.withResolvers<void>()
   process.once('SIGTERM', () => asked.resolve())
   process.once('SIGINT', () => asked.resolve())
   await asked.promise
   await api.close()
+  await outbox.stop()
   await store.close()
 }
 

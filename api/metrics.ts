@@ -9,6 +9,7 @@ export interface Metrics {
   readonly commands: Counter<'command' | 'outcome'>
   readonly facts: Counter<'state'>
   readonly clockDead: Gauge
+  readonly untold: Gauge
   readonly unstarted: Gauge
   readonly calendarHorizon: Gauge<'calendar'>
 }
@@ -58,6 +59,11 @@ export function createMetrics(): Metrics {
       name: 'nolimbo_calendar_horizon_seconds',
       help: 'Until when the holidays of each calendar are known, in seconds since 1970',
       labelNames: ['calendar'],
+      registers,
+    }),
+    untold: new Gauge({
+      name: 'nolimbo_last_resort_exceptions',
+      help: 'Open exceptions of orders for which nobody up to the top was told or has answered',
       registers,
     }),
     unstarted: new Gauge({

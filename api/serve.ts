@@ -2,9 +2,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
 import { type Logger, pino } from 'pino'
+import { tellLastResort } from '../activities/tell-last-resort.ts'
 import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
 import { temporalAccess } from '../config/temporal-access.ts'
+import type { Outbox } from '../notices/outbox.ts'
 import type { Store } from '../store/open-store.ts'
 import { createApp } from './app.ts'
 import { tellHorizons } from './calendar-horizons.ts'
@@ -18,6 +20,8 @@ export interface ApiOptions {
   readonly environment: Environment
   readonly store: Store
   readonly processes: LoadedProcesses
+  /** Sends what the API itself has to tell people; without one, the inbox is all. */
+  readonly outbox?: Outbox
   /** Of the Temporal server; it need not be there yet. */
   readonly temporalAddress: string
   /** Of the Temporal Web UI. */
@@ -39,7 +43,7 @@ const mostAttempts = 4
 
 /** Serves the API on the environment's host and port, with the sweep and the watchdog beside it. */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { environment, store, processes, temporalUiUrl } = options
+  const { environment, store, processes, outbox, temporalUiUrl } = options
   const logger = options.logger ?? pino({ name: 'nolimbo-api', level: 'warn' })
   const connection = Connection.lazy({
     ...temporalAccess(environment.temporal, options.temporalAddress),
@@ -58,6 +62,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     logger,
     clock,
     metrics: createMetrics(),
+    tellLastResort: alarm =>
+      tellLastResort({ store, directory: () => processes.directory, ...(outbox && { outbox }) }, alarm),
     check: options.check ?? checkInThread(processes, clock),
     ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
   })

@@ -9,6 +9,7 @@ import { type DefinitionStore, definitionStore } from './definitions.ts'
 import { type ExceptionLifeStore, exceptionLifeStore } from './exception-life.ts'
 import { type ExceptionStore, exceptionStore } from './exception-queue.ts'
 import { type FactStore, factStore } from './facts.ts'
+import { type GraveExceptionStore, graveExceptionStore } from './grave-exceptions.ts'
 import { type IdempotencyKeyStore, idempotencyKeyStore } from './idempotency-keys.ts'
 import { type JournalStore, journalStore } from './journal.ts'
 import { type JournalExportStore, journalExportStore } from './journal-export.ts'
@@ -43,6 +44,7 @@ export interface Store
     NoticeStore,
     PeopleStore,
     AuditStore,
+    GraveExceptionStore,
     OutboxStore,
     ApiKeyStore {
   /** Answers if the database does. */
@@ -89,6 +91,7 @@ function storeOn({ db, close }: Connected): Store {
     ...noticeStore(db),
     ...peopleStore(db),
     ...auditStore(db),
+    ...graveExceptionStore(db),
     ...outboxStore(db),
     ...apiKeyStore(db),
     async ping() {

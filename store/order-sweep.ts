@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from './database.ts'
 import { type OrderKey, type OrderRow, orderColumns } from './orders.ts'
 
@@ -7,7 +8,7 @@ const clockGraceMs = 120_000
 export type OverdueOrder = Pick<
   OrderRow,
   'organisation' | 'orderNo' | 'processId' | 'status' | 'seq' | 'asOf' | 'steps' | 'owners'
-> & { readonly dueAt: string }
+> & { readonly dueAt: string; readonly processOwner: string }
 
 /** What the sweep and the watchdog look for, over all organisations, oldest first. */
 export interface OrderSweepStore {
@@ -35,6 +36,7 @@ export function orderSweepStore(db: Db): OrderSweepStore {
       db
         .selectFrom('orders')
         .select(['organisation', 'orderNo', 'processId', 'status', 'seq', 'asOf', 'steps', 'owners', 'dueAt'])
+        .select(sql<string>`start_input -> 'definition' ->> 'owner'`.as('processOwner'))
         .$narrowType<{ dueAt: string }>()
         .where('closedAt', 'is', null)
         .where('dueAt', '<', new Date(Date.parse(now) - clockGraceMs).toISOString())

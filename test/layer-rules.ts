@@ -74,7 +74,7 @@ export const LAYER_RULES: readonly LayerRule[] = [
   },
   {
     folder: 'api',
-    from: ['domain', 'store', 'config', 'workflows/messages.ts'],
+    from: ['domain', 'store', 'config', 'notices', 'workflows/messages.ts', 'activities/tell-last-resort.ts'],
     typesFrom: ['workflows'],
     packages: 'any',
     mend: 'api/ talks to orders through workflows/messages.ts and to the store; effects belong in activities/.',

@@ -108,6 +108,7 @@ export async function startUp(): Promise<Up> {
       environment,
       store,
       processes,
+      outbox,
       temporalAddress: temporal.address,
       ...(temporal.uiUrl === undefined ? {} : { temporalUiUrl: temporal.uiUrl }),
     })

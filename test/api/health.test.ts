@@ -3,6 +3,8 @@ import { createWatchdog } from '../../api/watchdog.ts'
 import { StoreUnavailable } from '../../store/store-error.ts'
 import { type RunningApi, runApi } from './running-api.ts'
 
+const told = { ok: true, persons: ['mei'], channel: 'inbox' } as const
+
 describe('health', () => {
   let api: RunningApi
   let storeIsAway = false
@@ -15,6 +17,11 @@ describe('health', () => {
         ping: () => orGone(() => store.ping()),
         listOrders: filter => orGone(() => store.listOrders(filter)),
         // Other tests leave orders of the past in the store.
+        graveExceptions: (kind, limit) =>
+          orGone(async () => {
+            const all = await store.graveExceptions(kind, limit)
+            return all.filter(({ organisation }) => organisation === api.organisation)
+          }),
         overdueClock: (now, limit) =>
           orGone(async () => {
             const late = await store.overdueClock(now, undefined)
@@ -71,6 +78,62 @@ describe('health', () => {
     assert.deepEqual([(await ready())[4], await dead()], ['ok', 0])
   })
 
+  it('[I] makes an exception of a dead clock, counts it, tells the last resort once, and ends it by itself', async () => {
+    api.setTime('2026-03-02T06:00:00.000Z')
+    await api.post('/api/orders/SO-1/commands', { type: 'reject' }, { as: 'mei' })
+    const watch = createWatchdog(api.deps)
+    const dead = async () =>
+      (await api.get('/api/exceptions?kind=dead', { as: 'qin' })).body.items.find(
+        ({ id }: { id: string }) => id === 'clock_dead',
+      )
+    const before = api.alarms.length
+    const orderNo = await api.place('20000.00')
+    await watch()
+    assert.equal((await dead())?.status, 'resolved', 'of the outage before')
+    api.setTime('2026-03-02T08:03:00.000Z')
+    await watch()
+    await watch()
+    const { status, count, owner, orderNo: ofOrder, evidence } = await dead()
+    assert.deepEqual([status, owner, ofOrder], ['open', 'zhao', null])
+    assert.equal(evidence.code, 'clock_dead')
+    assert.deepEqual(evidence.orders, [{ orderNo, dueAt: '2026-03-02T08:00:00.000Z', status: 'pending_approval' }])
+    const alarms = api.alarms.slice(before)
+    assert.deepEqual(
+      alarms.map(({ about, fields }) => [about, fields?.orderNo, fields?.reason]),
+      [['clock-dead', orderNo, '1']],
+    )
+    // Another process sees the same, and tells it under the same id, which tells nobody twice.
+    await createWatchdog(api.deps)()
+    assert.equal(api.alarms.at(-1)?.id, alarms[0]?.id)
+    assert.ok((await dead()).count > count)
+    const [reason] = (await api.get('/readyz')).body.reasons
+    assert.match(reason, /the clock of the orders is dead: one was due at 2026-03-02T08:00:00/)
+    await api.orders.take(api.key(orderNo), { type: 'notice', notice: 'n1', outcome: told })
+    await api.orders.take(api.key(orderNo), { type: 'clock' })
+    await watch()
+    const ended = await dead()
+    assert.deepEqual([ended.status, ended.outcome], ['resolved', 'fixed'])
+    assert.deepEqual((await api.get('/readyz')).body.reasons, [])
+  })
+
+  it('[I] is degraded while nobody answers for an order, until somebody acknowledges it', async () => {
+    const watch = createWatchdog(api.deps)
+    const untold = async () => (await api.deps.metrics.untold.get()).values[0]?.value
+    const orderNo = await api.place('20000.00')
+    const failed = { ok: false, reason: 'mailbox full' } as const
+    for (const notice of ['n1', 'n2'])
+      await api.orders.take(api.key(orderNo), { type: 'notice', notice, outcome: failed })
+    await watch()
+    const { body, status } = await api.get('/readyz')
+    assert.deepEqual([status, body.status, body.people, await untold()], [200, 'degraded', 'unreached', 1])
+    assert.match(body.reasons[0], /nobody answers for 1 orders/)
+    const { items } = (await api.get('/api/exceptions?kind=undelivered&status=open', { as: 'zhao' })).body
+    assert.equal(items[0].orderNo, orderNo)
+    await api.post(`/api/exceptions/${items[0].id}/acknowledge`, {}, { as: 'zhao' })
+    await watch()
+    assert.deepEqual([(await api.get('/readyz')).body.people, await untold()], ['ok', 0])
+  })
+
   it('[I] is counted for Prometheus, in few labels', async () => {
     await api.get('/api/orders/NOT-THERE')
     await api.get('/no/such/path')
@@ -79,7 +142,8 @@ describe('health', () => {
     assert.match(headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/)
     assert.match(body, /nolimbo_http_requests_total\{method="GET",route="\/api\/orders\/\{orderNo\}",status="404"\} 1/)
     assert.match(body, /nolimbo_http_requests_total\{method="GET",route="none",status="404"\} 1/)
-    assert.match(body, /nolimbo_orders_started_total\{process="sales"\} 1/)
+    assert.match(body, /nolimbo_orders_started_total\{process="sales"\} 3/)
+    assert.match(body, /nolimbo_clock_dead_orders 0/)
     assert.doesNotMatch(body, /NOT-THERE|no\/such/)
   })
 })

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import type { Alarm } from '../../activities/tell-last-resort.ts'
 import { type App, createApp } from '../../api/app.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { type CheckProcess, checkInThread } from '../../api/process-check.ts'
@@ -39,6 +40,8 @@ export interface RunningApi extends App {
   readonly orders: FakeOrders
   /** Lines that were logged, as JSON. */
   readonly logged: readonly Record<string, unknown>[]
+  /** What the last resort was told. */
+  readonly alarms: readonly Alarm[]
   readonly get: (path: string, asking?: Asking) => Promise<Reply>
   readonly post: (path: string, body: unknown, asking?: Asking) => Promise<Reply>
   readonly put: (path: string, body: unknown, asking?: Asking) => Promise<Reply>
@@ -80,6 +83,7 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
   await store.storePeople(people, now)
   await publishDefinitions(store, processes, now, proven)
   const orders = new FakeOrders(store, clock)
+  const alarms: Alarm[] = []
   const logged: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) })
   const app = createApp({
@@ -95,6 +99,10 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
     logger,
     clock,
     metrics: createMetrics(),
+    async tellLastResort(alarm) {
+      alarms.push(alarm)
+      return { ok: true, persons: ['admin'], channel: 'inbox' }
+    },
     check: settings.check ?? checkInThread(processes, clock),
     temporalUiUrl: 'http://localhost:8233',
   })
@@ -122,6 +130,7 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
     store,
     orders,
     logged,
+    alarms,
     get: (path, asking) => ask('GET', path, asking),
     post,
     put: (path, body, asking) => ask('PUT', path, asking, JSON.stringify(body)),
