@@ -1,5 +1,6 @@
 import type { Event } from '../domain/core/event.ts'
 import type { OrderState } from '../domain/core/state.ts'
+import type { ExceptionRow } from '../domain/view/exception-rows.ts'
 import { project } from '../domain/view/projection.ts'
 import type { JournalBatch } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
@@ -10,7 +11,11 @@ export type AppendJournal = (batch: JournalBatch) => Promise<{ readonly stored: 
  * Writes a batch and folds it into the order's projection, in one transaction. Whatever goes wrong is tried again:
  * a journal that the store refuses (after a workflow was reset, say) shows as a pending activity with the reason.
  */
-export function appendJournal(deps: Pick<ActivityDependencies, 'store' | 'definition'>): AppendJournal {
+export function appendJournal(deps: Pick<ActivityDependencies, 'store' | 'definition' | 'exceptions'>): AppendJournal {
+  const grave = (exception: ExceptionRow) => ({
+    ...exception,
+    severity: deps.exceptions[exception.kind]?.severity ?? exception.severity,
+  })
   return async batch => {
     const definition = await deps.definition({ organisation: batch.organisation, ...batch.process })
     const stored = await deps.store.append(
@@ -21,7 +26,10 @@ export function appendJournal(deps: Pick<ActivityDependencies, 'store' | 'defini
         // An order counts its own.
         attempts: batch.attempts.map(attempt => ({ ...attempt, id: `${batch.orderNo}/${attempt.id}` })),
       },
-      (previous, events) => project(definition, previous as OrderState | null, events as readonly Event[]),
+      (previous, events) => {
+        const projection = project(definition, previous as OrderState | null, events as readonly Event[])
+        return { ...projection, exceptions: projection.exceptions.map(grave) }
+      },
     )
     return { stored }
   }

@@ -50,7 +50,15 @@ export interface Carried<T> {
   readonly stored?: number
 }
 
-export interface OrderActivities {
+/** What the clock of an organisation's exceptions asks. */
+export interface ExceptionClockActivities {
+  /** `nextDueAt`: when it has to come back; null: nothing is open. */
+  'exceptions.fire'(input: {
+    readonly organisation: string
+  }): Promise<{ readonly due: number; readonly nextDueAt: string | null }>
+}
+
+export interface OrderActivities extends ExceptionClockActivities {
   'journal.append'(batch: JournalBatch): Promise<{ readonly stored: number }>
   'notice.send'(input: NoticeActivityInput): Promise<Carried<NoticeOutcome>>
   run(input: RunActivityInput): Promise<Carried<RunOutcome>>

@@ -1,11 +1,13 @@
 import type { Connectors } from '../connectors/registry.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Directory } from '../domain/directory.ts'
+import type { ExceptionRules } from '../domain/exception/exception-rules.ts'
 import type { Outbox } from '../notices/outbox.ts'
 import type { Store } from '../store/open-store.ts'
 import { appendJournal } from './append-journal.ts'
 import { callOperation } from './call-operation.ts'
 import type { CallActivity, OrderActivities } from './contract.ts'
+import { fireExceptions } from './fire-exceptions.ts'
 import { runOperations } from './run-operations.ts'
 import { sendNotice } from './send-notice.ts'
 
@@ -17,6 +19,8 @@ export interface ActivityDependencies {
   readonly outbox?: Outbox
   /** Today's people. */
   readonly directory: () => Directory | Promise<Directory>
+  /** How what is abnormal is treated. */
+  readonly exceptions: ExceptionRules
   /** A definition by id and version: a journal is projected with the one its order began with. */
   readonly definition: (process: {
     readonly organisation: string
@@ -34,6 +38,7 @@ export function createActivities(deps: ActivityDependencies): OrderActivities & 
     ...operations,
     'journal.append': append,
     'notice.send': sendNotice(deps, append),
+    'exceptions.fire': fireExceptions(deps),
     run: runOperations(deps, append),
   } as OrderActivities & Record<string, CallActivity>
 }

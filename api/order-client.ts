@@ -24,6 +24,8 @@ export interface OrderClient {
   /** Also of a workflow that has ended, for as long as Temporal keeps it. */
   state(key: OrderKey): Promise<OrderState | null>
   describe(key: OrderKey): Promise<OrderRun | null>
+  /** Starts the clock of an organisation's exceptions unless it runs, and lets it look at once. */
+  wakeExceptionClock(organisation: string): Promise<void>
   /** Answers if the server does, and knows the namespace. */
   ping(): Promise<void>
 }

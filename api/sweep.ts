@@ -1,4 +1,5 @@
 import type { ApiDependencies } from './dependencies.ts'
+import { createWaker } from './exception-clock.ts'
 import { raiseGhosts, raiseLateFact } from './exceptions/fact-exceptions.ts'
 import { OrdersUnavailable } from './order-client.ts'
 import { deliverParked } from './orders/deliver-facts.ts'
@@ -32,12 +33,14 @@ export function startSweep(deps: Needed): Repeating {
 export function createSweep(deps: Needed): () => Promise<void> {
   /** Orders whose parked facts cannot be delivered: they are closed, or the facts are not theirs. */
   const stuck = new Set<string>()
+  const wakeClocks = createWaker(deps)
   let prunedAtMs = 0
   return async () => {
     await sealJournals(deps)
     await startUnstarted(deps)
     await deliverFacts(deps, stuck)
     await tellOfFacts(deps)
+    await wakeClocks()
     const now = deps.clock()
     if (now.getTime() - prunedAtMs < forgetAfterMs) return
     prunedAtMs = now.getTime()

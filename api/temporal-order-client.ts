@@ -7,11 +7,15 @@ import type { OrderKey } from '../store/orders.ts'
 import {
   commandUpdate,
   defaultTaskQueue,
+  type ExceptionClockInput,
+  exceptionClockIdOf,
+  exceptionClockWorkflow,
   factUpdate,
   type OrderInput,
   orderWorkflow,
   previewQuery,
   stateQuery,
+  wakeSignal,
   workflowIdOf,
 } from '../workflows/messages.ts'
 import type { OrderClient, PendingActivity } from './order-client.ts'
@@ -66,6 +70,19 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
         const { runId, raw } = await handleOf(key).describe()
         return { runId, activities: (raw.pendingActivities ?? []).map(pendingActivity) }
       }),
+
+    async wakeExceptionClock(organisation) {
+      const input: ExceptionClockInput = { organisation }
+      await within(limitsMs.start, () =>
+        client.workflow.signalWithStart(exceptionClockWorkflow, {
+          workflowId: exceptionClockIdOf(organisation),
+          taskQueue,
+          args: [input],
+          signal: wakeSignal,
+          staticSummary: `Tells people of the exceptions of ${organisation} that nobody acknowledges`,
+        }),
+      )
+    },
 
     async ping() {
       const { namespace } = client.options

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { ExceptionKind } from '../domain/exception/kind.ts'
 import type { Db } from './database.ts'
 
 export interface BoardCount {
@@ -17,6 +18,16 @@ export interface Board {
   /** Open orders only; one with two active steps counts under both. */
   readonly byStep: readonly (BoardCount & { readonly step: string })[]
   readonly byOwner: readonly (BoardCount & { readonly owner: string })[]
+  /** Those that are not resolved. */
+  readonly exceptions: readonly ExceptionCount[]
+}
+
+export interface ExceptionCount {
+  readonly kind: ExceptionKind
+  readonly open: number
+  readonly acknowledged: number
+  /** When the first of them was raised. */
+  readonly oldestAt: string
 }
 
 export interface BoardStore {
@@ -51,6 +62,12 @@ export function boardStore(db: Db): BoardStore {
         where organisation = ${organisation} and closed_at is null
         group by of, name order by of, name`.execute(db)
 
+      const exceptions = await sql<ExceptionCount>`
+        select kind, count(*) filter (where status = 'open')::int as open,
+          count(*) filter (where status = 'acknowledged')::int as acknowledged, min(opened_at) as oldest_at
+        from exceptions where organisation = ${organisation} and status <> 'resolved'
+        group by kind order by kind`.execute(db)
+
       const sum = (key: 'open' | 'overdue') => statuses.rows.reduce((total, row) => total + row[key], 0)
       return {
         open: sum('open'),
@@ -58,6 +75,7 @@ export function boardStore(db: Db): BoardStore {
         byStatus: statuses.rows.map(row => ({ status: row.name, ...boardCount(row) })),
         byStep: others.rows.filter(row => row.of === 'step').map(row => ({ step: row.name, ...boardCount(row) })),
         byOwner: others.rows.filter(row => row.of === 'owner').map(row => ({ owner: row.name, ...boardCount(row) })),
+        exceptions: exceptions.rows,
       }
     },
   }

@@ -74,8 +74,11 @@ type ExceptionDefaults =
   | 'acknowledgedBy'
   | 'acknowledgedAt'
   | 'climb'
-  | 'clock'
   | 'dueAt'
+
+type ExceptionTable = Omit<Table<StoredException, 'evidence', ExceptionDefaults>, 'clock'> & {
+  clock: ColumnType<StoredException['clock'], JsonText | null | undefined, JsonText | null>
+}
 
 /** The tables as TypeScript sees them: columns in camelCase, times as ISO strings in UTC with milliseconds. */
 export interface Tables {
@@ -88,7 +91,7 @@ export interface Tables {
   attempts: Attempt & { organisation: string; orderNo: string }
   idempotencyKeys: IdempotencyKeyTable
   definitions: Table<DefinitionRow, 'document'>
-  exceptions: Table<StoredException, 'evidence', ExceptionDefaults>
+  exceptions: ExceptionTable
   exceptionHistory: Table<ExceptionHistoryEntry, 'data'>
   notices: NoticeTable
   robots: RobotTable

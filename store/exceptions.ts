@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
-import type { Clock } from '../domain/core/event.ts'
+import type { ExceptionClock } from '../domain/exception/climb.ts'
 import type { Evidence, ExceptionKind, ExceptionOutcome, ExceptionStatus, Severity } from '../domain/exception/kind.ts'
 import type { Db, Tables, Tx } from './database.ts'
 import { toJsonText } from './json-text.ts'
@@ -34,7 +34,7 @@ export interface StoredException extends ExceptionRow {
   /** Which climb of its ladder this is, since when, and how far it is: the clock's business (store/exception-clock.ts). */
   readonly climb: number
   readonly climbsSince: string
-  readonly clock: Clock | null
+  readonly clock: ExceptionClock | null
   readonly dueAt: string | null
 }
 

@@ -6,6 +6,7 @@ import { type BoardStore, boardStore } from './board.ts'
 import { type Connected, connect, type StoreOptions } from './connection/connect.ts'
 import { everydayLimits, patientLimits } from './connection/postgres-pool.ts'
 import { type DefinitionStore, definitionStore } from './definitions.ts'
+import { type ExceptionClockStore, exceptionClockStore } from './exception-clock.ts'
 import { type ExceptionLifeStore, exceptionLifeStore } from './exception-life.ts'
 import { type ExceptionStore, exceptionStore } from './exception-queue.ts'
 import { type FactStore, factStore } from './facts.ts'
@@ -41,6 +42,7 @@ export interface Store
     DefinitionStore,
     ExceptionStore,
     ExceptionLifeStore,
+    ExceptionClockStore,
     NoticeStore,
     PeopleStore,
     AuditStore,
@@ -88,6 +90,7 @@ function storeOn({ db, close }: Connected): Store {
     ...definitionStore(db),
     ...exceptionStore(db),
     ...exceptionLifeStore(db),
+    ...exceptionClockStore(db),
     ...noticeStore(db),
     ...peopleStore(db),
     ...auditStore(db),

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
       connectors: createConnectors(connectorsDescription.parse(processes.connectors), process.env),
       outbox,
       directory: people.today,
+      exceptions: processes.exceptions,
       definition: definitionSource(processes, store),
     },
   )

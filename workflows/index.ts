@@ -1,2 +1,3 @@
 /** What the worker's sandbox loads. */
+export { exceptionClock } from './exception-clock.ts'
 export { order } from './order.ts'

@@ -13,10 +13,22 @@ import type { OrderView } from '../domain/view/order-view.ts'
 import type { Preview } from '../domain/view/preview.ts'
 
 export const orderWorkflow = 'order'
+export const exceptionClockWorkflow = 'exceptionClock'
 export const defaultTaskQueue = 'nolimbo'
 
 export function workflowIdOf(organisation: string, orderNo: string): string {
   return `order/${organisation}/${orderNo}`
+}
+
+/** An organisation has one. */
+export function exceptionClockIdOf(organisation: string): string {
+  return `exceptions/${organisation}`
+}
+
+export interface ExceptionClockInput {
+  readonly organisation: string
+  /** Default: a minute. */
+  readonly longestSleepMs?: number
 }
 
 /** What one run hands to the next: the state is complete, and what is not stored yet rides along. */
@@ -57,6 +69,8 @@ export const commandUpdate = defineUpdate<CommandAnswer, [CommandRequest]>('comm
 export const factUpdate = defineUpdate<FactAnswer, [Fact]>('fact')
 /** Supervisors may also signal a command: the same decision, and a refusal is recorded too. */
 export const commandSignal = defineSignal<[CommandRequest]>('command-signal')
+/** To an organisation's clock of exceptions: something is due. */
+export const wakeSignal = defineSignal('wake')
 export const slowSignal = defineSignal('call-slow' satisfies SlowSignal)
 export const stateQuery = defineQuery<OrderState>('state')
 /** What a command would lead to: nothing is changed, and nothing is noted. */

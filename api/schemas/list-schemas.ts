@@ -119,6 +119,9 @@ export const boardSchema = z.object({
   byStatus: z.array(z.object({ status: z.string(), ...counted })),
   byStep: z.array(z.object({ step: z.string(), ...counted })),
   byOwner: z.array(z.object({ owner, ...counted })),
+  exceptions: z
+    .array(z.object({ kind: z.enum(exceptionKinds), open: count, acknowledged: count, oldestAt: time }))
+    .describe('not resolved, by kind'),
 }) satisfies z.ZodType<Board>
 
 export const whySchema = z.object({

@@ -99,6 +99,7 @@ export async function startUp(): Promise<Up> {
         connectors,
         outbox,
         directory: people.today,
+        exceptions: processes.exceptions,
         definition: definitionSource(processes, store),
       },
     )

@@ -21,7 +21,11 @@ const noticesBeforeNextLevel = 3
 
 /** How many levels above its target the next notice goes; 0: to the target itself. */
 export function levelAbove(state: OrderState, subject: string, target: string, owner: string): number {
-  const before = state.unanswered?.[subject]
+  return levelAfter(state.unanswered?.[subject], target, owner)
+}
+
+/** The same where these are the notices so far. */
+export function levelAfter(before: Unanswered | undefined, target: string, owner: string): number {
   if (before === undefined) return 0
   const own = heightOf(target, owner)
   const height = Math.max(own, before.raised)
@@ -62,16 +66,17 @@ export function countUnanswered(before: OrderState, after: OrderState, event: Ev
 function counted(counts: Counts, { clocks }: OrderState, { data }: EventOf<'notice.requested'>): Counts {
   const { subject, target, owner, level = 0, about } = data
   if (about === 'undelivered' || about === 'last-resort' || clocks[subject] === undefined) return counts
+  return { ...counts, [subject]: withNotice(counts[subject], target, owner, level) }
+}
+
+/** One more notice that nobody has answered yet. */
+export function withNotice(before: Unanswered | undefined, target: string, owner: string, level: number): Unanswered {
   const height = heightOf(target, owner) + level
-  const before = counts[subject]
   const isHigher = before === undefined || height > before.height
   return {
-    ...counts,
-    [subject]: {
-      height: isHigher ? height : before.height,
-      times: isHigher ? 1 : before.times + 1,
-      raised: level > 0 ? height : (before?.raised ?? 0),
-    },
+    height: isHigher ? height : before.height,
+    times: isHigher ? 1 : before.times + 1,
+    raised: level > 0 ? height : (before?.raised ?? 0),
   }
 }
 

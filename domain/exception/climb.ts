@@ -1,23 +1,28 @@
 import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import type { Clock } from '../core/event.ts'
 import { afterFiring, beginClock, missedRepeats } from '../core/ladder.ts'
+import { levelAfter, type Unanswered, withNotice } from '../core/unanswered.ts'
 import type { Duration } from '../parse-duration.ts'
 import type { KindRules, TellingRung } from './exception-rules.ts'
 import type { ExceptionStatus } from './kind.ts'
 
+/** How far it has climbed, and who has been told without an answer. */
+export type ExceptionClock = Clock & { readonly unanswered?: Unanswered }
+
 /** What the clock needs to know of an exception. */
 export interface Climbing {
   readonly status: ExceptionStatus
+  readonly owner: string
   /** When it was raised, reopened or acknowledged last. */
   readonly climbsSince: string
   /** Null: its ladder has not begun. */
-  readonly clock: Clock | null
+  readonly clock: ExceptionClock | null
 }
 
 /** What the clock does with it, at this time. `dueAt` null: nothing, until something else happens. */
 export type ClockAction =
-  | { readonly do: 'wait'; readonly clock: Clock | null; readonly dueAt: string | null }
-  | { readonly do: 'tell'; readonly telling: FiredRung; readonly clock: Clock; readonly dueAt: string | null }
+  | { readonly do: 'wait'; readonly clock: ExceptionClock | null; readonly dueAt: string | null }
+  | { readonly do: 'tell'; readonly telling: FiredRung; readonly clock: ExceptionClock; readonly dueAt: string | null }
   /** The acknowledgement no longer holds: it is open again, and its ladder begins anew. */
   | { readonly do: 'lapse' }
 
@@ -32,9 +37,6 @@ export interface FiredRung {
   readonly missed: number
 }
 
-/** After so many notices of one rung without an answer, the next goes one level up. */
-const noticesBeforeNextLevel = 3
-
 export function climb(rules: KindRules, exception: Climbing, at: string): ClockAction {
   const { calendar, ladder } = rules
   switch (exception.status) {
@@ -45,12 +47,20 @@ export function climb(rules: KindRules, exception: Climbing, at: string): ClockA
       return dueAt <= at ? { do: 'lapse' } : { do: 'wait', clock: null, dueAt }
     }
     case 'open': {
-      const clock = onLadder(exception.clock, ladder) ?? beginClock(ladder, calendar, exception.climbsSince)
+      const clock: ExceptionClock | null =
+        onLadder(exception.clock, ladder) ?? beginClock(ladder, calendar, exception.climbsSince)
       if (clock === null || clock.dueAt === null || clock.dueAt > at) {
         return { do: 'wait', clock, dueAt: clock?.dueAt ?? null }
       }
+      const telling = firedRung(rules, clock, exception.owner, at)
       const next = afterFiring(ladder, calendar, clock, at)
-      return { do: 'tell', telling: firedRung(rules, clock, at), clock: next, dueAt: next.dueAt }
+      const unanswered = withNotice(
+        clock.unanswered,
+        targetOf(telling, exception.owner),
+        exception.owner,
+        telling.level,
+      )
+      return { do: 'tell', telling, clock: { ...next, unanswered }, dueAt: next.dueAt }
     }
     default:
       return exception.status satisfies never
@@ -64,12 +74,12 @@ export function dueAfter(calendar: CompiledCalendar, since: string, after: Durat
 }
 
 /** Where the file has changed since and its ladder is shorter now, its last rung repeats. */
-function onLadder(clock: Clock | null, ladder: readonly TellingRung[]): Clock | null {
+function onLadder(clock: ExceptionClock | null, ladder: readonly TellingRung[]): ExceptionClock | null {
   if (clock === null || clock.rung + (clock.next === 'rung' ? 1 : 0) <= ladder.length) return clock
   return { ...clock, rung: ladder.length, next: 'repeat' }
 }
 
-function firedRung({ ladder, calendar }: KindRules, clock: Clock, at: string): FiredRung {
+function firedRung({ ladder, calendar }: KindRules, clock: ExceptionClock, owner: string, at: string): FiredRung {
   const repeats = clock.next === 'repeat'
   const index = repeats ? clock.rung - 1 : clock.rung
   const rung = ladder[index]
@@ -79,7 +89,12 @@ function firedRung({ ladder, calendar }: KindRules, clock: Clock, at: string): F
     name: `${index + 1}.${times}`,
     action: rung.action,
     target: rung.target,
-    level: Math.floor(times / noticesBeforeNextLevel),
+    level: levelAfter(clock.unanswered, targetOf(rung, owner), owner),
     missed: missedRepeats(ladder, calendar, clock, at),
   }
+}
+
+/** The owner by name: a notice to somebody else counts as higher. */
+function targetOf({ target }: Pick<TellingRung, 'target'>, owner: string): string {
+  return target === 'owner' ? owner : target
 }

@@ -14,6 +14,18 @@ export const exceptionKinds = [
 ] as const
 export type ExceptionKind = (typeof exceptionKinds)[number]
 
+export const exceptionLabels: Readonly<Record<ExceptionKind, { readonly en: string; readonly zh: string }>> = {
+  overdue: { en: 'overdue', zh: '超时' },
+  failed: { en: 'failed', zh: '失败' },
+  mismatch: { en: 'mismatch', zh: '不一致' },
+  duplicate: { en: 'duplicate', zh: '重复' },
+  ghost: { en: 'ghost order', zh: '幽灵订单' },
+  vanished: { en: 'vanished', zh: '丢失' },
+  dead: { en: 'dead', zh: '失效' },
+  rule: { en: 'rule', zh: '违反规则' },
+  undelivered: { en: 'undelivered', zh: '通知未送达' },
+}
+
 export const severities = ['warning', 'error', 'critical'] as const
 export type Severity = (typeof severities)[number]
 

@@ -189,4 +189,24 @@ describe('/api/exceptions/{id}', () => {
     const over = (await api.get(path(ghost.id))).body
     assert.deepEqual([over.status, over.outcome, over.resolvedBy], ['resolved', 'fixed', 'sweep'])
   })
+
+  it('[I] wakes the clock of an organisation that has something due, and does not wake it all the time', async () => {
+    const sweep = createSweep(api.deps)
+    await raised()
+    const woken = () => api.orders.asked.filter(what => what === `wake ${api.organisation}`).length
+    const before = woken()
+    api.setTime('2026-03-04T02:00:00.000Z')
+    await sweep()
+    await sweep()
+    assert.equal(woken(), before + 1)
+    api.setTime('2026-03-04T02:01:00.000Z')
+    await sweep()
+    assert.equal(woken(), before + 2, 'it has not got round to it')
+    for (const exception of await api.store.dueExceptions(api.organisation, '2026-03-04T02:01:00.000Z', 999)) {
+      await api.store.recordClock(exception, { clock: null, dueAt: '2026-03-05T00:00:00.000Z' })
+    }
+    api.setTime('2026-03-04T02:02:00.000Z')
+    await sweep()
+    assert.equal(woken(), before + 2, 'it has')
+  })
 })

@@ -79,6 +79,10 @@ export class FakeOrders implements OrderClient {
     return this.running.has(nameOf(key)) ? { runId: 'run-1', activities: this.activities } : null
   }
 
+  async wakeExceptionClock(organisation: string): Promise<void> {
+    this.reached(`wake ${organisation}`)
+  }
+
   async ping(): Promise<void> {
     this.reached('ping')
   }

@@ -9,6 +9,8 @@ import { calendarSchema } from '../../domain/calendar/calendar-definition.ts'
 import { commandSchema } from '../../domain/core/command.ts'
 import { definitionSchema } from '../../domain/definition/definition-schema.ts'
 import { directorySchema } from '../../domain/directory.ts'
+import { exceptionRulesSchema } from '../../domain/exception/exception-rules-schema.ts'
+import { exceptionKinds } from '../../domain/exception/kind.ts'
 import { standardFacts } from '../../domain/fact.ts'
 import { channelsSchema } from '../../domain/notice/channels-schema.ts'
 import { textFields } from '../../domain/notice/texts.ts'
@@ -99,6 +101,15 @@ describe('the guide', () => {
 
   it('[U] to a definition explains every standard fact', () => {
     explained('docs/guide/definition.md', standardFacts)
+  })
+
+  it('[U] to exceptions explains every key of their rules, and every kind', () => {
+    const kinds: readonly string[] = exceptionKinds
+    explained(
+      'docs/guide/exceptions.md',
+      keysOf(exceptionRulesSchema).filter(key => !kinds.includes(key)),
+    )
+    explained('docs/guide/exceptions.md', kinds)
   })
 
   it('[U] to connectors explains every key', () => {

@@ -6,6 +6,7 @@ import { compileDefinition } from '../../domain/definition/compile-definition.ts
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { definitionSchema } from '../../domain/definition/definition-schema.ts'
 import { directorySchema } from '../../domain/directory.ts'
+import { compileExceptionRules, exceptionRulesSchema } from '../../domain/exception/exception-rules-schema.ts'
 import { matrixSchema } from '../../domain/permission/permission.ts'
 import { official } from './calendar/calendars.ts'
 
@@ -20,6 +21,8 @@ export const people = directorySchema.parse(read('people'))
 const calendars: Readonly<Record<string, CompiledCalendar>> = Object.fromEntries(
   ['cn-office', 'wall-clock'].map(id => [id, compileCalendar(calendarSchema.parse(read(`calendars/${id}`)), official)]),
 )
+
+export const exceptionRules = compileExceptionRules(exceptionRulesSchema.parse(read('exceptions')), calendars)
 
 const compiled = new Map<string, CompiledDefinition>()
 

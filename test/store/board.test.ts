@@ -17,6 +17,14 @@ onEachBackend('the board', ({ store }) => {
 
     const second = { orderNo: '2', createdAt: minutes(-40) }
     const third = { orderNo: '3', createdAt: minutes(-20) }
+    const evidence = { expected: 'a', seen: 'b', since: noon }
+    for (const id of ['g1', 'g2', 'g3']) {
+      const raised = { organisation, id, orderNo: null, kind: 'ghost', severity: 'error', step: null } as const
+      await store().raiseException({ ...raised, owner: 'wu', evidence, openedAt: id === 'g2' ? minutes(-7) : noon })
+    }
+    const said = { by: 'wu', at: noon, note: null }
+    await store().acknowledgeException(organisation, 'g1', said)
+    await store().resolveException(organisation, 'g3', { ...said, outcome: 'fixed' })
     assert.deepEqual(await store().board(organisation, noon), {
       open: 3,
       overdue: 2,
@@ -34,11 +42,12 @@ onEachBackend('the board', ({ store }) => {
         { owner: 'role:finance', count: 3, overdue: 2, oldest: second },
         { owner: 'wu', count: 1, overdue: 1, oldest: third },
       ],
+      exceptions: [{ kind: 'ghost', open: 1, acknowledged: 1, oldestAt: minutes(-7) }],
     })
   })
 
   it('[I] is empty where there is no order', async () => {
-    const empty = { open: 0, overdue: 0, byStatus: [], byStep: [], byOwner: [] }
+    const empty = { open: 0, overdue: 0, byStatus: [], byStep: [], byOwner: [], exceptions: [] }
     assert.deepEqual(await store().board(newOrganisation(), noon), empty)
   })
 })

@@ -4,11 +4,12 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime, type WorkflowBundleW
 import type { ActivityDependencies } from '../../activities/create-activities.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Directory } from '../../domain/directory.ts'
+import type { ExceptionRules } from '../../domain/exception/exception-rules.ts'
 import type { Order } from '../../domain/order/order.ts'
 import type { Store } from '../../store/open-store.ts'
 import { type RunningWorker, startWorker, type WorkerOptions } from '../../worker/start-worker.ts'
 import { startInput } from '../../workflows/messages.ts'
-import { people } from '../domain/definitions.ts'
+import { exceptionRules, people } from '../domain/definitions.ts'
 import { orderOf } from '../domain/specification.ts'
 import { type FragileStore, fragile } from './fragile-store.ts'
 import { OrderUnderTest } from './order-under-test.ts'
@@ -47,6 +48,7 @@ export class World {
   readonly surroundings: Surroundings
   /** Today's people. */
   directory: () => Directory | Promise<Directory> = () => people
+  exceptions: ExceptionRules = exceptionRules
   private readonly definitions = new Map<string, CompiledDefinition>()
   private worker: RunningWorker | undefined
 
@@ -70,6 +72,7 @@ export class World {
         store: this.store,
         connectors: this.connectors,
         directory: () => this.directory(),
+        exceptions: this.exceptions,
         definition: async ({ id }) => this.definitions.get(id)!,
         ...more,
       },

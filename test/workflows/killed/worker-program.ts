@@ -5,7 +5,7 @@ import { connectorsDescription } from '../../../connectors/description.ts'
 import { createConnectors } from '../../../connectors/registry.ts'
 import type { Store } from '../../../store/open-store.ts'
 import { startWorker } from '../../../worker/start-worker.ts'
-import { people } from '../../domain/definitions.ts'
+import { exceptionRules, people } from '../../domain/definitions.ts'
 import { appendToFile } from './journal-file.ts'
 
 /* A worker in a process of its own, to be killed. It writes the journal to a file, where a kill leaves it whole. */
@@ -40,6 +40,7 @@ await startWorker(
     store: store as Store,
     connectors: createConnectors(connectorsDescription.parse(parse(description)), { SANDBOX_URL: setting.sandboxUrl }),
     directory: () => people,
+    exceptions: exceptionRules,
     definition: async () => undefined as never,
   },
 )
