@@ -11,7 +11,7 @@ export async function tellLastResort(
   deps: Pick<ActivityDependencies, 'store' | 'outbox' | 'directory'>,
   alarm: Alarm,
 ): Promise<NoticeOutcome> {
-  const { people } = lastResort(deps, alarm.organisation)
+  const { people } = await lastResort(deps, alarm.organisation)
   if (people.length === 0) return { ok: false, reason: 'channels.yaml names no lastResort' }
   return tellPeople(deps, { ...alarm, orderNo: null, people })
 }
