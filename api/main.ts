@@ -4,6 +4,7 @@ import { refuseInboxAlone } from '../config/load-channels.ts'
 import { loadProcesses } from '../config/processes.ts'
 import { createChannels } from '../notices/channels.ts'
 import { startOutbox } from '../notices/outbox.ts'
+import { keepDirectory } from '../store/kept-directory.ts'
 import { openStore } from '../store/open-store.ts'
 import { publishDefinitions } from './publish-definitions.ts'
 import { startApi } from './serve.ts'
@@ -23,7 +24,8 @@ async function main(): Promise<void> {
   await store.storePeople(processes.directory.people, new Date().toISOString())
   await publishDefinitions(store, processes, new Date().toISOString())
   const { texts, channels: description } = processes
-  const outbox = startOutbox({ store, description, channels, texts, directory: () => processes.directory })
+  const people = keepDirectory(store, processes.directory)
+  const outbox = startOutbox({ store, description, channels, texts, directory: people.known })
   const api = await startApi({ environment, store, processes, outbox, temporalAddress: temporal.address, logger })
   logger.info({ url: api.url }, 'the API answers')
   const asked = Promise.withResolvers<void>()

@@ -7,6 +7,7 @@ import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
 import { temporalAccess } from '../config/temporal-access.ts'
 import type { Outbox } from '../notices/outbox.ts'
+import { keepDirectory } from '../store/kept-directory.ts'
 import type { Store } from '../store/open-store.ts'
 import { createApp } from './app.ts'
 import { tellHorizons } from './calendar-horizons.ts'
@@ -54,6 +55,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   })
   const client = new Client({ connection, namespace: environment.temporal.namespace })
   const clock = () => new Date()
+  const people = keepDirectory(store, processes.directory)
   const app = createApp({
     store,
     orders: temporalOrderClient(client),
@@ -62,8 +64,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     logger,
     clock,
     metrics: createMetrics(),
-    tellLastResort: alarm =>
-      tellLastResort({ store, directory: () => processes.directory, ...(outbox && { outbox }) }, alarm),
+    tellLastResort: alarm => tellLastResort({ store, directory: people.today, ...(outbox && { outbox }) }, alarm),
     check: options.check ?? checkInThread(processes, clock),
     ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
   })

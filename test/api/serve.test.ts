@@ -37,7 +37,14 @@ describe('startApi', () => {
   it('[I] answers although Temporal is not there, and says so', async () => {
     const ready = await fetch(`${api.url}/readyz`)
     assert.equal(ready.status, 503)
-    assert.deepEqual(await ready.json(), { status: 'unavailable', temporal: 'away', store: 'ok', clock: 'ok' })
+    assert.deepEqual(await ready.json(), {
+      status: 'unavailable',
+      temporal: 'away',
+      store: 'ok',
+      clock: 'ok',
+      people: 'ok',
+      reasons: ['Temporal does not answer'],
+    })
   })
 
   it('[I] says whose port is taken', async () => {
