@@ -1,6 +1,7 @@
 import type { ChannelsDescription } from '../domain/notice/channels-schema.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Claimed } from '../store/outbox.ts'
+import type { NoticeSubject } from './compose.ts'
 
 /**
  * A channel that has failed is an exception with an owner; so is each notice that now reaches a person by no channel,
@@ -27,8 +28,8 @@ export async function raiseDead(
     owner: description.owner,
     evidence,
   })
-  for (const { id, orderNo, delivery: own } of notices) {
-    if (own.next.length > 0 || at <= own.answerBy) continue
+  for (const { id, orderNo, subject, delivery: own } of notices) {
+    if (own.next.length > 0 || at <= own.answerBy || isAboutException(subject)) continue
     await store.raiseException({
       ...raised,
       id: `undelivered:${id}:${person}`,
@@ -39,4 +40,9 @@ export async function raiseDead(
       evidence: { ...evidence, expected: `notice ${id} reaches ${person}`, notice: id },
     })
   }
+}
+
+/** It has a ladder of its own, and one about its own notices would have no end. */
+function isAboutException(subject: unknown): boolean {
+  return (subject as NoticeSubject).subject.startsWith('exception:')
 }

@@ -136,6 +136,22 @@ describe('the outbox', function () {
     })
   })
 
+  it('[I] a notice about an exception makes no other exception than that of its channel', async () => {
+    const organisation = newOrganisation()
+    const outbox = start({ hook: webhook() })
+    hook.answer = () => ({ status: 410, body: '' })
+    const answerBy = new Date(Date.now() - 1000).toISOString()
+    const about = { about: 'exception', subject: 'exception:x1', answerBy } as const
+    await tell(store, outbox, organisation, peopleWith({ id: 'mei', channels: ['hook'] }), { id: 'late', ...about })
+    const isFailed = async () =>
+      (await store.deliveriesOf(organisation, 'late')).some(({ state }) => state === 'failed')
+    while (!(await isFailed())) await outbox.changed(100)
+    assert.deepEqual(
+      (await exceptionsOf(organisation)).map(({ kind }) => kind),
+      ['dead'],
+    )
+  })
+
   it("[I] keeps a robot's rate, whoever of its people is told", async () => {
     const organisation = newOrganisation()
     const outbox = start({ slow: webhook({ rate: [{ count: 2, per: '500ms' }] }) })
