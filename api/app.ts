@@ -1,4 +1,5 @@
 import express, { type Express } from 'express'
+import helmet from 'helmet'
 import { keepDirectory } from '../store/kept-directory.ts'
 import { authenticator } from './auth/authenticate.ts'
 import { knownKeys } from './auth/known-keys.ts'
@@ -32,16 +33,32 @@ export interface App {
   readonly deps: ApiDependencies
 }
 
+/** Strict enough for a page of our own beside the API: it may load what is ours, and stand in nobody's frame. */
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  frameguard: { action: 'deny' },
+  // Other names of the same domain are not ours to speak for.
+  strictTransportSecurity: { includeSubDomains: false },
+})
+
 export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
   const { processes, environment, store, clock, logger } = given
   const people = keepDirectory(store, processes.directory)
-  const directory = people.known
   const keys = knownKeys(store, clock, logger)
   const deps: ApiDependencies = {
     ...given,
-    directory,
     keys,
-    authenticate: authenticator({ ...environment, directory, keys, clock, logger }),
+    authenticate: authenticator({ ...environment, directory: people.today, keys, clock, logger }),
     rates: rates(environment.rateLimits, clock),
     catalogue: processCatalogue(processes, store),
     inTurn: inTurn(),
@@ -67,6 +84,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
   ])
   const app = express()
   app.disable('x-powered-by').disable('etag')
+  app.use(securityHeaders)
   app.use(logRequests(deps.logger, deps.metrics))
   for (const row of routes) app[row.method](expressPath(row.path), handle(row, deps))
   for (const [path, rows] of Map.groupBy(routes, row => row.path)) {

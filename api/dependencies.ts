@@ -3,7 +3,6 @@ import type { Alarm } from '../activities/tell-last-resort.ts'
 import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
 import type { NoticeOutcome } from '../domain/core/input.ts'
-import type { Directory } from '../domain/directory.ts'
 import type { KeptDirectory } from '../store/kept-directory.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Authenticate } from './auth/authenticate.ts'
@@ -37,8 +36,6 @@ export interface ApiDependencies extends Omit<AppDependencies, 'temporalUiUrl'> 
   readonly authenticate: Authenticate
   readonly keys: KnownKeys
   readonly rates: Rates
-  /** The people as they were when last asked for. */
-  readonly directory: () => Directory
   readonly catalogue: ProcessCatalogue
   readonly inTurn: InTurn
   /** Today's people. */

@@ -28,6 +28,8 @@ async function main(): Promise<void> {
   const outbox = startOutbox({ store, description, channels, texts, directory: people.known })
   const api = await startApi({ environment, store, processes, outbox, temporalAddress: temporal.address, logger })
   logger.info({ url: api.url }, 'the API answers')
+  if (environment.auth.kinds.includes('demo'))
+    logger.warn('demo keys are accepted: whoever reaches this address can be anyone')
   const asked = Promise.withResolvers<void>()
   process.once('SIGTERM', () => asked.resolve())
   process.once('SIGINT', () => asked.resolve())

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
 import { type Logger, pino } from 'pino'
@@ -11,6 +11,7 @@ import { keepDirectory } from '../store/kept-directory.ts'
 import type { Store } from '../store/open-store.ts'
 import { createApp } from './app.ts'
 import { tellHorizons } from './calendar-horizons.ts'
+import { createHttpServer } from './http/http-server.ts'
 import { createMetrics } from './metrics.ts'
 import { type CheckProcess, checkInThread } from './process-check.ts'
 import { startSweep } from './sweep.ts'
@@ -69,15 +70,12 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
   })
   tellHorizons(app.deps)
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, app.express)
+  const server = createHttpServer(app.express)
   try {
     await listen(server, environment)
   } catch (error) {
     await connection.close()
     throw error
-  }
-  if (environment.auth.kinds.includes('demo')) {
-    logger.warn('demo keys are accepted: whoever reaches this address can be anyone')
   }
   const beside = [startSweep(app.deps), startWatchdog(app.deps)]
   return {

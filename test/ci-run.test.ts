@@ -10,20 +10,47 @@ describe('.ci/run', () => {
   const folder = tempFolderPerTest()
 
   /** With an npm that writes `output` and ends with `code`, and a chromium so that none is installed. */
-  const run = (output: string, code: number) => {
+  const run = (output: string, code: number, audit = '') => {
     const script = (name: string, body: string) =>
       writeFileSync(join(folder(), name), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
     writeFileSync(join(folder(), 'output'), output)
-    script('npm', `echo "$@" >> ${folder()}/calls; cat ${folder()}/output; exit ${code}`)
+    writeFileSync(join(folder(), 'audit'), audit)
+    script(
+      'npm',
+      `echo "$@" >> ${folder()}/calls; [ "$1" = audit ] && exec cat ${folder()}/audit; cat ${folder()}/output; exit ${code}`,
+    )
     script('chromium', 'exit 0')
     const env = { ...process.env, PATH: `${folder()}:${process.env.PATH}` }
-    const { stdout, status } = spawnSync('bash', [CI_RUN], { encoding: 'utf8', env })
-    return { lastLine: stdout.trimEnd().split('\n').at(-1), status }
+    const { stdout, stderr, status } = spawnSync('bash', [CI_RUN], { encoding: 'utf8', env })
+    return { lastLine: stdout.trimEnd().split('\n').at(-1), status, stderr }
   }
 
-  it('[I] installs and tests by one npm cit', () => {
+  it('[I] installs and tests by one npm cit, then asks for known holes', () => {
     run('1 passed, 0 failed\n', 0)
-    assert.equal(readFileSync(join(folder(), 'calls'), 'utf8'), 'cit\n')
+    assert.equal(readFileSync(join(folder(), 'calls'), 'utf8'), 'cit\naudit --omit=dev --json\n')
+  })
+
+  const auditOf = (high: number, critical: number) =>
+    JSON.stringify({
+      metadata: { vulnerabilities: { low: 1, moderate: 2, high, critical, total: 3 + high + critical } },
+    })
+
+  it('[I] fails on a known hole that is high or critical, and on no other', () => {
+    const good = run('1 passed, 0 failed\n', 0, auditOf(0, 0))
+    assert.deepEqual([good.status, good.lastLine], [0, '1 passed, 0 failed'])
+    assert.match(good.stderr, /npm audit: 3 known holes, 0 of them high or critical/)
+    for (const audit of [auditOf(1, 0), auditOf(0, 1)]) {
+      const { status, lastLine } = run('1 passed, 0 failed\n', 0, audit)
+      assert.deepEqual([status, lastLine], [1, '1 passed, 0 failed'])
+    }
+  })
+
+  it('[I] goes on where the registry has no such service, or is away', () => {
+    for (const audit of ['', '{"statusCode":405,"error":{}}', '{"message":"request failed"}', '<html>']) {
+      const { status, stderr } = run('1 passed, 0 failed\n', 0, audit)
+      assert.equal(status, 0)
+      assert.match(stderr, /npm audit: the registry does not answer; nothing was checked/)
+    }
   })
 
   for (const [what, output, code, lastLine, status] of [
@@ -35,6 +62,9 @@ describe('.ci/run', () => {
     ['fails when the tests were not reached', 'lint: 1 error\n', 1, 'lint: 1 error', 1],
     ['fails when no test was counted', 'done\n', 0, 'done', 1],
   ] as const) {
-    it(`[I] ${what}`, () => assert.deepEqual(run(output, code), { lastLine, status }))
+    it(`[I] ${what}`, () => {
+      const { stderr: _stderr, ...ended } = run(output, code)
+      assert.deepEqual(ended, { lastLine, status })
+    })
   }
 })

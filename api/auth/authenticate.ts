@@ -16,7 +16,7 @@ export interface AuthDependencies {
   readonly auth: AuthSettings
   readonly host: string
   /** Today's. */
-  readonly directory: () => Directory
+  readonly directory: () => Promise<Directory>
   readonly keys: KnownKeys
   readonly clock: () => Date
   readonly logger: Logger
@@ -44,9 +44,9 @@ export function authenticator(deps: AuthDependencies): Authenticate {
     if (!auth.kinds.includes(kind)) throw refused('wrong_credential', `this is ${words[kind]}; send ${here}`)
     switch (kind) {
       case 'demo':
-        return demoPerson(directory(), token.slice(demoPrefix.length), clock().toISOString())
+        return demoPerson(await directory(), token.slice(demoPrefix.length), clock().toISOString())
       case 'keys':
-        return holderOfKey({ ...deps, directory: directory() }, token)
+        return holderOfKey({ ...deps, directory: await directory() }, token)
       case 'oidc':
         return byToken!(token)
       default:

@@ -14,7 +14,7 @@ const timeoutMs = 5_000
 /** Who a bearer token of the issuer is of. */
 export function holderOfToken(
   settings: OidcSettings,
-  { directory, clock }: { readonly directory: () => Directory; readonly clock: () => Date },
+  { directory, clock }: { readonly directory: () => Promise<Directory>; readonly clock: () => Date },
 ): (token: string) => Promise<Identity> {
   const { issuer, audience, algorithms, clockSkewS } = settings
   const keyOf = signingKeys(settings)
@@ -30,7 +30,7 @@ export function holderOfToken(
     }).catch((error: unknown) => {
       throw refusalOf(error, settings)
     })
-    return identityOfClaims(settings, directory(), payload, now.toISOString())
+    return identityOfClaims(settings, await directory(), payload, now.toISOString())
   }
 }
 

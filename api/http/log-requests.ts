@@ -12,7 +12,7 @@ export function logRequests(logger: Logger, metrics: Metrics): RequestHandler {
     const requestId = /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID()
     const notes: RequestNotes = { log: logger.child({ requestId }) }
     response.locals.notes = notes
-    response.set({ 'X-Request-Id': requestId, 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
+    response.set({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store' })
     // Of an answer that was cut off, too, a line is logged.
     response.once('close', () => {
       const latencyMs = Math.round(performance.now() - startedAtMs)

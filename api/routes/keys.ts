@@ -48,7 +48,7 @@ function createRoute(deps: ApiDependencies): Route {
       onlyAdmins(identity)
       const { organisation, actor } = identity
       const maker = { organisation, by: actor, now: deps.clock().toISOString() }
-      const created = await createKey(deps.store, deps.directory(), body, maker)
+      const created = await createKey(deps.store, await deps.people.today(), body, maker)
       log.info({ key: created.id, holder: created.actor }, 'key created')
       return { status: 201, body: created }
     },

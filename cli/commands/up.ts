@@ -1,3 +1,4 @@
+import { readEnvironment } from '../../config/environment.ts'
 import { runDemo } from '../up/demo.ts'
 import { say, startUp } from '../up/start-up.ts'
 
@@ -10,6 +11,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const demo = demoOrders(args)
   if (demo === undefined) {
     console.error(usage)
+    return 2
+  }
+  if (demo > 0 && !readEnvironment(process.env).auth.kinds.includes('demo')) {
+    console.error('--demo asks as the people of the demo: NOLIMBO_AUTH must have demo')
     return 2
   }
   const up = await startUp().catch((error: Error) => {

@@ -3,6 +3,7 @@ import { createKey, keyBody } from '../../api/auth/manage-keys.ts'
 import { type CreatedKeyBody, type KeyBody, type NewKey, newKeySchema } from '../../api/schemas/key-schemas.ts'
 import { type Environment, readEnvironment } from '../../config/environment.ts'
 import { loadSurroundings } from '../../config/processes.ts'
+import { keepDirectory } from '../../store/kept-directory.ts'
 import { openStore } from '../../store/open-store.ts'
 import { FolderInUse } from '../../store/store-error.ts'
 
@@ -66,7 +67,7 @@ async function storeDesk(environment: Environment, organisation: string): Promis
   const by = `cli:${userInfo().username}`
   return {
     async create(asked) {
-      const { directory } = loadSurroundings(processesFolder)
+      const directory = await keepDirectory(store, loadSurroundings(processesFolder).directory).today()
       const read = newKeySchema.safeParse(asked)
       if (!read.success) throw new Error(read.error.issues.map(({ path, message }) => `${path}: ${message}`).join('; '))
       return createKey(store, directory, read.data, { organisation, by, now: now() })

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { publishDefinitions } from '../../api/publish-definitions.ts'
 import { startApi } from '../../api/serve.ts'
+import type { AuthKind } from '../../config/auth-environment.ts'
 import { readEnvironment } from '../../config/environment.ts'
 import { refuseInboxAlone } from '../../config/load-channels.ts'
 import { type LoadedProcesses, loadProcesses } from '../../config/processes.ts'
@@ -115,7 +116,7 @@ export async function startUp(): Promise<Up> {
     })
     toStop.push(api.close)
     say('API', api.url)
-    printUrls(api.url, temporal.uiUrl, Date.now() - begun)
+    printUrls(api.url, temporal.uiUrl, Date.now() - begun, environment.auth.kinds)
     const urls = { apiUrl: api.url, sandboxUrl: sandbox.url, ...(temporal.uiUrl && { temporalUiUrl: temporal.uiUrl }) }
     return { ...urls, store, failed: worker.ended, stop }
   } catch (error) {
@@ -140,10 +141,15 @@ export function say(part: string, what: string): void {
   console.log(`${part.padEnd(10)} ${what}`)
 }
 
-function printUrls(api: string, ui: string | undefined, tookMs: number): void {
+function printUrls(api: string, ui: string | undefined, tookMs: number, auth: readonly AuthKind[]): void {
+  const demo = auth.includes('demo')
+  const key = demo ? 'demo-<person>, e.g. demo-shop, demo-mei' : auth.includes('keys') ? '<API key>' : '<token>'
+  const warning = demo
+    ? '\n  Demo keys        are accepted: whoever reaches this address can be anyone (NOLIMBO_AUTH)'
+    : ''
   console.log(`
 nolimbo is up after ${(tookMs / 1000).toFixed(1)} s. Ctrl-C ends everything.
-  API              ${api}/api/orders   (Authorization: Bearer demo-<person>, e.g. demo-shop, demo-mei)
+  API              ${api}/api/orders   (Authorization: Bearer ${key})${warning}
   OpenAPI          ${api}/openapi.json
   Health           ${api}/readyz
   Temporal Web UI  ${ui ?? '(of the server that TEMPORAL_ADDRESS names)'}

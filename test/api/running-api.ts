@@ -1,11 +1,11 @@
 /** The API on a port of its own, with a real store (PGlite in memory, shared by all tests) and orders without Temporal. */
 import { randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Alarm } from '../../activities/tell-last-resort.ts'
 import { type App, createApp } from '../../api/app.ts'
+import { createHttpServer } from '../../api/http/http-server.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { type CheckProcess, checkInThread } from '../../api/process-check.ts'
 import { publishDefinitions } from '../../api/publish-definitions.ts'
@@ -106,7 +106,7 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
     check: settings.check ?? checkInThread(processes, clock),
     temporalUiUrl: 'http://localhost:8233',
   })
-  const server = createServer(app.express)
+  const server = createHttpServer(app.express)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const ask = (method: string, path: string, asking: Asking = {}, body?: string) =>

@@ -16,7 +16,7 @@ const demo = (host = '127.0.0.1') =>
   authenticator({
     auth: { kinds: ['demo'] },
     host,
-    directory: () => directory,
+    directory: async () => directory,
     keys,
     clock: () => new Date(),
     logger: pino({ level: 'silent' }),
