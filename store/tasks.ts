@@ -9,7 +9,7 @@ import { type Page, type PageRequest, readCursor, toPage } from './page.ts'
 export interface TaskRow {
   /** What it is about, unique within its order: `step:approval`, `review:payment`, `hold:1`. */
   readonly subject: string
-  readonly kind: 'task' | 'wait' | 'call' | 'review' | 'hold'
+  readonly kind: 'task' | 'wait' | 'call' | 'review' | 'hold' | 'proposal'
   readonly step: string | null
   /** `role:finance`, or the id of a person. */
   readonly owner: string

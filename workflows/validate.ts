@@ -14,6 +14,8 @@ const types: Readonly<Record<CommandType, true>> = {
   retry: true,
   cancel: true,
   recompute_deadlines: true,
+  confirm: true,
+  decline: true,
   skip: true,
   void: true,
   rollback: true,
@@ -30,7 +32,7 @@ export function malformedCommand(request: unknown): string | undefined {
   if (!isRecord(command) || typeof command.type !== 'string' || !Object.hasOwn(types, command.type)) {
     return `command.type is one of ${Object.keys(types).join(', ')}`
   }
-  for (const field of ['id', 'step', 'to', 'hold', 'status'] as const) {
+  for (const field of ['id', 'step', 'to', 'hold', 'status', 'proposal'] as const) {
     if (!isOptional(command[field], isName)) return `command.${field} is a text of 1 to ${longestName} characters`
   }
   const unfit = malformedOwn(command)
@@ -70,6 +72,8 @@ const needsReason: readonly string[] = ['skip', 'void', 'rollback', 'override']
 /** What a dangerous command must say. */
 function malformedOwn(command: Record<string, unknown>): string | undefined {
   if (needsReason.includes(`${command.type}`) && !command.reason) return 'command.reason is missing'
+  if ((command.type === 'confirm' || command.type === 'decline') && command.proposal === undefined)
+    return 'command.proposal is missing'
   if (command.type !== 'override') return
   if (command.status === undefined) return 'command.status is missing'
   if (!isText(command.evidence) || command.evidence === '') return 'command.evidence is missing'

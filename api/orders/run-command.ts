@@ -6,7 +6,7 @@ import type { OrderState } from '../../domain/core/state.ts'
 import { personNamed, resolve } from '../../domain/directory.ts'
 import { callerOf, type Identity } from '../../domain/permission/caller.ts'
 import { withoutThoseWhoLeft } from '../../domain/presence.ts'
-import { orderView } from '../../domain/view/order-view.ts'
+import { orderView, type ProposalView } from '../../domain/view/order-view.ts'
 import { canonicalJson } from '../../store/json-text.ts'
 import type { CommandAnswer, CommandRequest } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -27,7 +27,7 @@ export async function runCommand(
   found: FoundOrder,
   asked: AskedCommand,
   idempotencyKey: string | undefined,
-): Promise<OrderBody> {
+): Promise<OrderBody | ProposalView> {
   const { key, definition } = found
   if (asked.type === 'transfer') await mustExist(deps, identity, asked.to)
   const caller = callerOf(deps.catalogue.matrixOf(definition), identity, asked.type)
@@ -40,6 +40,8 @@ export async function runCommand(
   const answer = sent ?? (await answerOfEnded(deps, found, request))
   deps.metrics.commands.inc({ command: command.type, outcome: answer.ok ? 'done' : answer.code })
   if (!answer.ok) throw refused(answer)
+  const proposal = answer.view.proposals.find(({ command: asked }) => asked.id === request.command.id)
+  if (proposal !== undefined) return proposal
   const state = await stateAfter(deps, found, request, answer.seq)
   return orderBody(deps, identity, { definition, state }, { view: answer.view, runId: await runId })
 }

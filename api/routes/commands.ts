@@ -7,7 +7,7 @@ import { type Route, route } from '../http/route.ts'
 import { findOrder } from '../orders/find-order.ts'
 import { previewCommand } from '../orders/preview-command.ts'
 import { runCommand } from '../orders/run-command.ts'
-import { orderBodySchema } from '../schemas/order-body-schema.ts'
+import { orderBodySchema, proposalSchema } from '../schemas/order-body-schema.ts'
 import { flag, orderNoParameter } from '../schemas/parameter-schemas.ts'
 import { previewSchema } from '../schemas/preview-schema.ts'
 
@@ -33,13 +33,18 @@ export function commandRoutes(deps: ApiDependencies): Route[] {
           description: 'It is done: the order, straight from its workflow. Or, of a dry run, what would happen',
           schema: z.union([orderBodySchema, previewSchema]),
         },
+        202: {
+          description: 'Another person must confirm it: nothing is done yet',
+          schema: z.object({ proposal: proposalSchema }),
+        },
       },
       changesNothing: ({ dryRun }) => dryRun === true,
       problems: ['not_found', 'not_permitted', 'stale', 'closed', 'not_applicable', 'lost'],
       async handle({ identity, found, query, body, idempotencyKey, log }) {
         log.setBindings({ command: body.type })
         if (query.dryRun) return { status: 200, body: await previewCommand(deps, identity, found, body) }
-        return { status: 200, body: await runCommand(deps, identity, found, body, idempotencyKey) }
+        const done = await runCommand(deps, identity, found, body, idempotencyKey)
+        return 'orderNo' in done ? { status: 200, body: done } : { status: 202, body: { proposal: done } }
       },
     }),
   ]

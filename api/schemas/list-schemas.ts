@@ -57,7 +57,7 @@ export const journalEventSchema = z.object({
 export const taskSchema = z.object({
   orderNo: z.string(),
   subject: z.string(),
-  kind: z.enum(['task', 'wait', 'call', 'review', 'hold']),
+  kind: z.enum(['task', 'wait', 'call', 'review', 'hold', 'proposal']),
   step: z.string().nullable(),
   owner,
   pool: owner.nullable().describe('the role whose it was before its owner claimed it'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commandTypes, overrideStatuses } from '../../domain/core/command.ts'
+import { type Command, commandTypes, overrideStatuses } from '../../domain/core/command.ts'
 import { exceptionKinds } from '../../domain/exception/kind.ts'
 import { statuses } from '../../domain/status.ts'
 import type { OrderBody } from '../orders/order-body.ts'
@@ -133,7 +133,19 @@ export const availableCommand = z.object({
   step: z.string().optional(),
   to: z.string().optional(),
   hold: z.string().optional(),
+  proposal: z.string().optional(),
   status: z.enum(overrideStatuses).optional().describe('of an override'),
+})
+
+export const proposalSchema = z.object({
+  id: z.string(),
+  command: z.custom<Command>().describe('what was asked for'),
+  by: z.string(),
+  roles: z.array(z.string()),
+  at: time,
+  confirm: z.object({ roles: z.array(z.string()), within: z.string(), levels: count }),
+  lapsesAt: time,
+  confirmedBy: z.array(z.string()),
 })
 
 export const orderBodySchema = z.object({
@@ -165,7 +177,7 @@ export const orderBodySchema = z.object({
     .nullable()
     .describe('what is being undone, on behalf of whom'),
   exceptions: z.array(exception),
-  proposals: z.array(z.never()),
+  proposals: z.array(proposalSchema),
   availableCommands: z
     .array(availableCommand)
     .describe('what would be done if the caller asked now; a transfer still needs its "to"'),

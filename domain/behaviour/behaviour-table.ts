@@ -10,7 +10,7 @@ const table: Readonly<Record<string, string>> = {
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended, step.entered, notice.requested
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
-    retry | release | skip | rollback | override -> refused: not_applicable
+    retry | release | confirm | decline | skip | rollback | override -> refused: not_applicable
     hold -> hold.placed, notice.requested, clock.paused
     cancel | void | Temporal asks to cancel -> compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     recompute_deadlines -> calendar.changed
@@ -22,7 +22,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_payment: `
-    approve | reject | retry | release | skip | override -> refused: not_applicable
+    approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
@@ -38,7 +38,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   pending_stock: `
-    approve | reject | retry | release | skip | override -> refused: not_applicable
+    approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
@@ -55,7 +55,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   'pending_stock, a part is there': `
-    approve | reject | release | skip | override -> refused: not_applicable
+    approve | reject | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | retry | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
@@ -70,7 +70,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_shipment: `
-    approve | reject | retry | release | skip | override -> refused: not_applicable
+    approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
@@ -86,7 +86,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   in_transit: `
-    approve | reject | retry | release -> refused: not_applicable
+    approve | reject | retry | release | confirm | decline -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
@@ -102,7 +102,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   'manual_review of a step': `
-    approve | reject | release | override -> refused: not_applicable
+    approve | reject | release | confirm | decline | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
@@ -119,7 +119,7 @@ const table: Readonly<Record<string, string>> = {
     a notice fails -> notice.failed, notice.requested
   `,
   'manual_review of the order': `
-    approve | reject | retry | skip | override -> refused: not_applicable
+    approve | reject | retry | confirm | decline | skip | override -> refused: not_applicable
     send_back -> compensation.started, call.cancelling, step.withdrawn
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
@@ -138,7 +138,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   on_hold: `
-    approve | retry | hold | skip | rollback | override -> refused: not_applicable
+    approve | retry | hold | confirm | decline | skip | rollback | override -> refused: not_applicable
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended
     claim -> step.claimed
@@ -154,7 +154,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   compensating: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | skip | void | rollback -> refused: not_applicable
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback -> refused: not_applicable
     recompute_deadlines -> calendar.changed
     override -> override.made, fact.received
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
@@ -165,7 +165,7 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   'manual_review of an undo': `
-    approve | reject | send_back | hold | release | cancel | skip | void | rollback -> refused: not_applicable
+    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback -> refused: not_applicable
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, call.started
@@ -178,15 +178,15 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   completed: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   cancelled: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   voided: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
     Temporal asks to cancel -> nothing
   `,
 }

@@ -27,6 +27,8 @@ const commands: readonly Command[] = [
   { type: 'release' },
   { type: 'cancel' },
   { type: 'recompute_deadlines', calendars: { always: newerCalendar } },
+  { type: 'confirm', proposal: 'p1' },
+  { type: 'decline', proposal: 'p1' },
   { type: 'skip', reason: 'not needed' },
   { type: 'void', reason: 'placed by mistake' },
   { type: 'rollback', to: 'approval', reason: 'wrong stock' },

@@ -16,6 +16,8 @@ export const notCovered: readonly string[] = [
   'A hold that is placed while the order is being undone; undoing independent steps in another order; an undo that is ' +
     'given up while going back (it counts as failed).',
   'A person handing a step to somebody who cannot be told; people, roles, permissions and calendars that change later.',
+  'Waiting for a second person: a proposal blocks nothing, changes nothing and lapses; what it leads to once confirmed is ' +
+    'explored as done at once, and never counted on.',
   'What people set right by hand (skip, rollback, override): where it leaves an order is in the random properties of the ' +
     'core, not in this exploration.',
   'A call that is never answered after it was cancelled: it counts as answered, at the latest as unknown, within its ' +

@@ -55,6 +55,8 @@ export const commandSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('retry'), ...base, step: stepId.optional() }),
     z.strictObject({ type: z.literal('cancel'), ...base }),
     z.strictObject({ type: z.literal('recompute_deadlines'), ...base }),
+    z.strictObject({ type: z.literal('confirm'), ...base, proposal: stepId }),
+    z.strictObject({ type: z.literal('decline'), ...base, proposal: stepId }),
     z.strictObject({ type: z.literal('skip'), ...explained, step: stepId.optional() }),
     z.strictObject({ type: z.literal('void'), ...explained }),
     z.strictObject({
@@ -73,7 +75,7 @@ export const commandSchema = z.discriminatedUnion(
   ],
   {
     error:
-      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, rollback, override',
+      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, rollback, override, confirm, decline',
   },
 )
 

@@ -3,6 +3,7 @@ import { advance } from './advance.ts'
 import { cancelOrder } from './compensate.ts'
 import type { Event } from './event.ts'
 import type { Input, Refusal } from './input.ts'
+import { dropStale } from './inputs/proposals.ts'
 import { takeCall } from './inputs/take-call.ts'
 import { takeClock } from './inputs/take-clock.ts'
 import { takeCommand } from './inputs/take-command.ts'
@@ -34,6 +35,7 @@ export function transition(definition: CompiledDefinition, state: OrderState | n
   const refusal = take(turn, input)
   if (refusal !== undefined) return refusal
   advance(turn)
+  dropStale(turn)
   return { ok: true, events: turn.events, state: turn.state }
 }
 

@@ -3,6 +3,8 @@ import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import { exceptionKinds, exceptionOutcomes } from '../exception/kind.ts'
 import { factData } from '../fact.ts'
 import type { Order } from '../order/order.ts'
+import { clockData } from './clock-data.ts'
+import { proposalEvents } from './proposal-events.ts'
 
 /*
  * The journal's entries: one closed union. Renaming a type or a field breaks the journals that exist: it needs an
@@ -35,20 +37,6 @@ export const effectData = z.object({
   amountMinor: count.optional(),
   lines: lines.optional(),
   parcels: parcels.optional(),
-})
-
-/** Where a ladder stands. `usedMs` is working time used up before `since`, because a hold or review stopped it. */
-export const clockData = z.object({
-  rung: count.describe('index of the rung that fires next'),
-  since: at,
-  usedMs: z.number().nonnegative(),
-  repeats: count,
-  repeatedAt: at.optional(),
-  dueAt: at.nullable(),
-  next: z.enum(['rung', 'repeat', 'none']),
-  provisional: z.boolean().optional(),
-  paused: z.boolean().optional(),
-  checking: z.boolean().optional(),
 })
 
 const step = { step: z.string(), round: z.int().positive() }
@@ -187,7 +175,17 @@ export const eventData = {
       target: z.string(),
       owner: z.string(),
       level: count.optional().describe('how many levels above the target: three notices in a row had no answer'),
-      about: z.enum(['entered', 'remind', 'escalate', 'transfer', 'review', 'hold', 'undelivered', 'last-resort']),
+      about: z.enum([
+        'entered',
+        'remind',
+        'escalate',
+        'transfer',
+        'review',
+        'hold',
+        'proposal',
+        'undelivered',
+        'last-resort',
+      ]),
     })
     .describe('somebody is to be told'),
   'notice.delivered': z
@@ -240,11 +238,13 @@ export const eventData = {
   'fact.applied': z
     .object({ source: z.string(), id: z.string(), step: z.string(), effect: effectData.optional() })
     .describe('a fact that came before its step has been booked'),
+  ...proposalEvents,
   'override.made': z
     .object({
       status: z.string(),
       evidence: z.string(),
-      ...{ step: z.string().optional(), round: z.int().positive().optional() },
+      step: z.string().optional(),
+      round: z.int().positive().optional(),
       effect: effectData.optional().describe('what the world has done, as far as no fact says it'),
       mark: z.enum(['done', 'none', 'undone', 'kept']).optional().describe('what the step counts as from now on'),
     })

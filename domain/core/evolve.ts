@@ -34,6 +34,7 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
         notices: {},
         reviews: {},
         holds: {},
+        ...(state.proposals && { proposals: {} }),
       }
     case 'step.entered':
     case 'step.completed':
@@ -133,6 +134,22 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
       const applied = { ...state, earlyFacts }
       return effect === undefined ? applied : worldDid(applyEffect(applied, effect), step, effect)
     }
+    case 'proposal.made': {
+      const { proposal, ...data } = event.data
+      const made = { ...data, by: event.actor, at: event.at, confirmedBy: [] }
+      return { ...state, proposals: { ...state.proposals, [proposal]: made } }
+    }
+    case 'proposal.confirmed': {
+      const { proposal: id, level, levels } = event.data
+      const proposal = state.proposals?.[id]
+      if (proposal === undefined || level === levels) return withoutProposal(state, id)
+      const agreed = { ...proposal, confirmedBy: [...proposal.confirmedBy, event.actor] }
+      return { ...state, proposals: { ...state.proposals, [id]: agreed } }
+    }
+    case 'proposal.declined':
+    case 'proposal.lapsed':
+    case 'proposal.stale':
+      return withoutProposal(state, event.data.proposal)
     case 'override.made':
       return overridden(state, event)
     case 'lines.cancelled':
@@ -154,6 +171,10 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
     default:
       return event satisfies never
   }
+}
+
+function withoutProposal(state: OrderState, id: string): OrderState {
+  return { ...state, proposals: without(state.proposals ?? {}, id) }
 }
 
 /** What a fact reports at a step that waited for it is that step's effect: its undo takes back the sum. */

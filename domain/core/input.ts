@@ -1,7 +1,7 @@
 import type { CallOutcome } from '../call.ts'
 import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
-import type { AllowedRow } from '../permission/permits.ts'
+import type { AllowedRow, FullRow } from '../permission/permits.ts'
 import type { StandIn } from '../presence.ts'
 import type { Command } from './command.ts'
 import type { CallKind } from './event.ts'
@@ -15,6 +15,8 @@ export interface Caller {
   readonly service?: true
   readonly matrixVersion: string
   readonly allowed: readonly AllowedRow[]
+  /** Of `confirm` and `decline`: today's rows of the commands that another person must confirm. */
+  readonly proposable?: Readonly<Record<string, readonly FullRow[]>>
   /** Those who are not there and in whose place the caller acts, each with what the caller may do in their place. */
   readonly standsInFor?: readonly Absent[]
 }

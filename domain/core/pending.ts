@@ -73,6 +73,10 @@ export function nearestDeadline(state: OrderState): string | null {
     if (dueAt === null || checking || hasOpenNotice(state, subject)) continue
     if (nearest === null || dueAt < nearest) nearest = dueAt
   }
+  for (const id in state.proposals) {
+    const { lapsesAt } = state.proposals[id]!
+    if (nearest === null || lapsesAt < nearest) nearest = lapsesAt
+  }
   return nearest
 }
 

@@ -4,7 +4,9 @@ import type { Flow } from '../definition/compiled-definition.ts'
 import type { Evidence, ExceptionKind } from '../exception/kind.ts'
 import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
+import type { Confirmation } from '../permission/permits.ts'
 import type { ClosedStatus } from '../status.ts'
+import type { Command } from './command.ts'
 import type { AppliedEffect, CallInput, CallKind, Clock, EventData, Goal } from './event.ts'
 import type { Unanswered } from './unanswered.ts'
 
@@ -34,6 +36,8 @@ export interface OrderState {
   readonly calendars?: Readonly<Record<string, CompiledCalendar>>
   readonly reviews: Readonly<Record<string, Review>>
   readonly holds: Readonly<Record<string, Hold>>
+  /** Commands that wait for another person to confirm them. */
+  readonly proposals?: Readonly<Record<string, Proposal>>
   /** Notices whose outcome is not known yet. */
   readonly notices: Readonly<Record<string, Notice>>
   /** Notices without an answer, by subject; absent in what earlier versions kept: none. */
@@ -120,6 +124,16 @@ export interface Review {
   /** The role whose the review was before its owner claimed it. */
   readonly pool?: string
   readonly openedAt: string
+}
+
+export interface Proposal {
+  readonly command: Command
+  readonly by: string
+  readonly roles: readonly string[]
+  readonly at: string
+  readonly confirm: Confirmation
+  readonly lapsesAt: string
+  readonly confirmedBy: readonly string[]
 }
 
 export interface Hold {

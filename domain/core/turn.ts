@@ -11,17 +11,20 @@ export interface Turn {
   /** With the calendars that rule the order. */
   definition: CompiledDefinition
   readonly at: string
-  readonly actor: string
+  /** Whose doing it is: of a command that was confirmed, of the one who asked for it. */
+  actor: string
   readonly events: Event[]
   state: OrderState
   reason?: string
   command?: string
   /** A second person has confirmed it. */
   confirmed?: true
+  /** Place of the first consequence of the command among the events. */
+  marksAt?: number
 }
 
 export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T>, actor: string = turn.actor): void {
-  const marks = turn.events.length === 0 && (turn.reason !== undefined || turn.command !== undefined)
+  const marks = turn.events.length === (turn.marksAt ?? 0) && (turn.reason !== undefined || turn.command !== undefined)
   const event = {
     seq: (turn.state?.seq ?? 0) + 1,
     at: turn.at,

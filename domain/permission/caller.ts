@@ -1,6 +1,6 @@
 import type { CommandType } from '../core/command.ts'
 import type { Absent, Caller } from '../core/input.ts'
-import { allowedRows, type Matrix } from './permission.ts'
+import { allowedRows, type Matrix, proposableRows } from './permission.ts'
 
 /** Someone who has been authenticated. */
 export interface Identity {
@@ -23,6 +23,7 @@ export function callerOf(matrix: Matrix, identity: Identity, command: CommandTyp
     ...(service && { service }),
     matrixVersion: `${matrix.matrix}/${matrix.version}`,
     allowed: allowedRows(matrix, command, roles),
+    ...((command === 'confirm' || command === 'decline') && { proposable: proposableRows(matrix) }),
     ...(standsInFor.length > 0 && {
       standsInFor: standsInFor.map(absent => allowedInPlaceOf(matrix, absent, command, roles)),
     }),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { commandTypes } from '../core/command.ts'
 import { identifier } from '../definition/definition-schema.ts'
+import { durationText } from '../duration.ts'
 import { type Status, statuses } from '../status.ts'
-import type { AllowedRow } from './permits.ts'
+import type { AllowedRow, FullRow } from './permits.ts'
 
 /** What may be done with exceptions; `step` is then that of the exception, and `step.mine` that one owns it. */
 export const exceptionPermissions = ['acknowledge', 'resolve', 'reopen'] as const
@@ -16,6 +17,14 @@ const row = z.strictObject({
   roles: z.array(identifier).min(1),
   statuses: z.union([z.literal('open'), z.array(z.enum(statuses as [Status, ...Status[]])).min(1)]).default('open'),
   when: z.string().min(1).max(1000).optional().describe('CEL over order, actor, step and placedBy'),
+  confirm: z
+    .strictObject({
+      roles: z.array(identifier).min(1).optional().describe('who may confirm; default: the roles of the row'),
+      within: durationText.default('4h'),
+      levels: z.int().min(1).max(5).default(1).describe('how many persons must confirm, each another one'),
+    })
+    .optional()
+    .describe('a second person must confirm'),
 })
 
 /** Status x command x role: who may do what in which status, and under which condition. */
@@ -30,6 +39,25 @@ export type Matrix = z.infer<typeof matrixSchema>
 /** The rows of the matrix that give these roles the command. */
 export function allowedRows(matrix: Matrix, name: PermissionName, roles: readonly string[]): AllowedRow[] {
   return (matrix.commands[name] ?? [])
+    .map(fullRow)
     .filter(candidate => candidate.roles.some(role => roles.includes(role)))
-    .map(({ statuses, when }) => ({ statuses, ...(when === undefined ? {} : { when }) }))
+    .map(({ roles: _roles, ...allowed }) => allowed)
+}
+
+/** The rows whose commands another person must confirm, by command. */
+export function proposableRows(matrix: Matrix): Record<string, FullRow[]> {
+  return Object.fromEntries(
+    Object.entries(matrix.commands).flatMap(([command, rows = []]) =>
+      rows.some(({ confirm }) => confirm !== undefined) ? [[command, rows.map(fullRow)]] : [],
+    ),
+  )
+}
+
+function fullRow({ roles, statuses, when, confirm }: z.infer<typeof row>): FullRow {
+  return {
+    roles,
+    statuses,
+    ...(when === undefined ? {} : { when }),
+    ...(confirm === undefined ? {} : { confirm: { ...confirm, roles: confirm.roles ?? roles } }),
+  }
 }

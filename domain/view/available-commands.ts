@@ -13,6 +13,7 @@ export interface AvailableCommand {
   readonly step?: string
   readonly to?: string
   readonly hold?: string
+  readonly proposal?: string
   /** Of an override. */
   readonly status?: OverrideStatus
 }
@@ -56,6 +57,10 @@ function candidates(definition: CompiledDefinition, state: OrderState): Availabl
     ...definition.steps.map(({ id }) => ({ type: 'rollback' as const, to: id })),
     ...ofWorld.map(status => ({ type: 'override' as const, status })),
     { type: 'void' },
+    ...Object.keys(state.proposals ?? {}).flatMap(proposal => [
+      { type: 'confirm' as const, proposal },
+      { type: 'decline' as const, proposal },
+    ]),
   ]
 }
 

@@ -6,6 +6,7 @@ import type {
   OpenException,
   OrderState,
   ParcelState,
+  Proposal,
   Review,
   StepPhase,
 } from '../core/state.ts'
@@ -38,8 +39,8 @@ export interface OrderView {
   readonly reviews: readonly ReviewView[]
   readonly compensation: Compensation | null
   readonly exceptions: readonly ExceptionView[]
-  /** Commands that wait for a second person: none, as long as no command needs one. */
-  readonly proposals: readonly never[]
+  /** Commands that wait for another person to confirm them. */
+  readonly proposals: readonly ProposalView[]
 }
 
 export interface StepView extends Deadline {
@@ -58,6 +59,7 @@ export interface StepView extends Deadline {
   readonly error: string | null
 }
 
+export type ProposalView = Proposal & { readonly id: string }
 export type HoldView = Hold & Deadline & { readonly id: string; readonly title: Title }
 export type ReviewView = Review & Deadline & { readonly id: string }
 export type ExceptionView = OpenException & { readonly id: string }
@@ -95,7 +97,7 @@ export function orderView(definition: CompiledDefinition, state: OrderState): Or
     })),
     compensation: state.compensation,
     exceptions: Object.entries(state.exceptions).map(([id, exception]) => ({ id, ...exception })),
-    proposals: [],
+    proposals: Object.entries(state.proposals ?? {}).map(([id, proposal]) => ({ id, ...proposal })),
   }
 }
 

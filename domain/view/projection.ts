@@ -72,7 +72,8 @@ function nextDueAt(state: OrderState): string | null {
   if (state.closed !== null) return null
   const ladders = Object.keys(state.clocks).flatMap(subject => firesAt(state, subject) ?? [])
   const calls = Object.values(state.calls).flatMap(({ giveUpAt, cancelling }) => (cancelling ? [] : giveUpAt))
-  return [...ladders, ...calls].sort()[0] ?? null
+  const proposals = Object.values(state.proposals ?? {}).map(({ lapsesAt }) => lapsesAt)
+  return [...ladders, ...calls, ...proposals].sort()[0] ?? null
 }
 
 /** A notice is answered within this time (DESIGN section 5), and its ladder waits for the answer. */

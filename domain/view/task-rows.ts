@@ -8,7 +8,7 @@ import type { OrderView, StepView } from './order-view.ts'
 export interface TaskRow {
   /** Unique within its order: `step:approval`, `review:1`, `hold:1`. */
   readonly subject: string
-  readonly kind: 'task' | 'wait' | 'call' | 'review' | 'hold'
+  readonly kind: 'task' | 'wait' | 'call' | 'review' | 'hold' | 'proposal'
   readonly step: string | null
   readonly owner: string
   /** The role whose it was before its owner claimed it. */
@@ -59,7 +59,21 @@ export function taskRows(definition: CompiledDefinition, view: OrderView, state:
     ...dueBy(deadline),
     title,
   }))
-  return [...steps, ...reviews, ...holds]
+  const proposals = view.proposals.flatMap(({ id, command, by, confirm, at, lapsesAt }) =>
+    confirm.roles.map(role => ({
+      subject: `proposal:${id}/${role}`,
+      kind: 'proposal' as const,
+      step: null,
+      owner: `role:${role}`,
+      status,
+      enteredAt: at,
+      dueAt: lapsesAt,
+      provisional: false,
+      pool: null,
+      title: withMessage(definition.title, `${command.type} (${by})`),
+    })),
+  )
+  return [...steps, ...reviews, ...holds, ...proposals]
 }
 
 function dueBy({ dueAt, nextRung }: Deadline): Pick<TaskRow, 'dueAt' | 'provisional'> {

@@ -67,3 +67,28 @@ describe('POST /api/orders/{orderNo}/commands?dryRun=true', () => {
     assert.equal((await api.post(url('false'), { type: 'cancel' }, { as: 'he' })).body.status, 'compensating')
   })
 })
+
+describe('a command that a second person must confirm', () => {
+  let api: RunningApi
+  before(async () => {
+    api = await runApi()
+  })
+  after(() => api.close())
+
+  it('[I] is answered with its proposal, shown, in the inbox, and done when another person confirms', async () => {
+    const orderNo = await api.place('20000.00')
+    const send = (command: object, as: string) => api.post(`/api/orders/${orderNo}/commands`, command, { as })
+    const asked = await send({ type: 'void', reason: 'placed by mistake', id: 'v-1' }, 'zhao')
+    assert.equal(asked.status, 202)
+    const { id } = asked.body.proposal
+    assert.deepEqual((await send({ type: 'void', reason: 'placed by mistake', id: 'v-1' }, 'zhao')).body, asked.body)
+    const shown = (await api.get(`/api/orders/${orderNo}`, { as: 'ling' })).body
+    assert.deepEqual([shown.status, shown.proposals[0].by], ['pending_approval', 'zhao'])
+    assert.ok(shown.availableCommands.some((one: { type: string; proposal?: string }) => one.proposal === id))
+    const { items } = (await api.get('/api/tasks?mine=true', { as: 'ling' })).body
+    assert.ok(items.some(({ kind }: { kind: string }) => kind === 'proposal'))
+    assert.equal((await send({ type: 'confirm', proposal: id }, 'zhao')).body.code, 'not_permitted')
+    const done = await send({ type: 'confirm', proposal: id }, 'ling')
+    assert.deepEqual([done.status, done.body.status], [200, 'voided'])
+  })
+})

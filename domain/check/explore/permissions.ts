@@ -61,9 +61,10 @@ export class Permissions {
       const mine = isAmong(person, owners)
       this.contexts.forEach((context, index) => {
         const actor = { id: person.id, roles: person.roles }
-        const { ok } = permits(rows, status, { ...context, actor, step: { id: step, owner: owners[0] ?? '', mine } })
-        if (!ok) return
-        allowed[index] = true
+        const verdict = permits(rows, status, { ...context, actor, step: { id: step, owner: owners[0] ?? '', mine } })
+        if (!verdict.ok) return
+        // Where another person must confirm, nobody can count on it.
+        if (verdict.confirm === undefined) allowed[index] = true
         caller ??= callerOf(person, this.matrix)
       })
     }

@@ -1,6 +1,6 @@
 import type { CompiledDefinition, HoldType } from '../../definition/compiled-definition.ts'
 import { toMinor } from '../../money/money.ts'
-import { isForPersonsOnly, permits } from '../../permission/permits.ts'
+import { type Confirmation, isForPersonsOnly, permits, type Verdict } from '../../permission/permits.ts'
 import type { Command } from '../command.ts'
 import type { Absent, Caller, Refusal } from '../input.ts'
 import { expressionContext } from '../order-context.ts'
@@ -57,6 +57,8 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
     case 'cancel':
     case 'void':
     case 'rollback':
+    case 'confirm':
+    case 'decline':
       return
     default:
       return command satisfies never
@@ -81,7 +83,7 @@ interface Asking extends Caller {
 }
 
 export type Permitted =
-  | { readonly ok: true; readonly insteadOf?: Absent }
+  | { readonly ok: true; readonly insteadOf?: Absent; readonly confirm?: Confirmation }
   | { readonly ok: false; readonly denial: string }
 
 /** Whether the caller may do this now: in their own right or, failing that, in the place of somebody who is not there. */
@@ -91,32 +93,31 @@ export function judgePermission(
   command: Command,
   caller: Caller,
 ): Permitted {
-  const denial = denialOf(definition, state, command, caller)
-  if (denial === undefined) return { ok: true }
+  const verdict = denialOf(definition, state, command, caller)
+  if (verdict.ok) return verdict
+  const denial = verdict.why
   // What is claimed becomes the caller's own.
   if (command.type === 'claim') return { ok: false, denial }
-  const insteadOf = caller.standsInFor?.find(({ id, roles, allowed }) => {
-    const asking = { ...caller, roles, allowed, insteadOf: id }
-    return denialOf(definition, state, command, asking) === undefined
-  })
-  return insteadOf === undefined ? { ok: false, denial } : { ok: true, insteadOf }
+  for (const insteadOf of caller.standsInFor ?? []) {
+    const { id, roles, allowed } = insteadOf
+    const inTheirPlace = denialOf(definition, state, command, { ...caller, roles, allowed, insteadOf: id })
+    if (inTheirPlace.ok) return { ...inTheirPlace, insteadOf }
+  }
+  return { ok: false, denial }
 }
 
-/** Why the caller may not do this now; undefined if they may. */
-function denialOf(
-  definition: CompiledDefinition,
-  state: OrderState,
-  command: Command,
-  caller: Asking,
-): string | undefined {
-  if (caller.organisation !== state.order.organisation) return 'the order belongs to another organisation'
+/** Whether the caller may do this now, and whether another person must confirm it. */
+export function denialOf(definition: CompiledDefinition, state: OrderState, command: Command, caller: Asking): Verdict {
+  const denied = (why: string): Verdict => ({ ok: false, why })
+  if (caller.organisation !== state.order.organisation) return denied('the order belongs to another organisation')
   if (caller.service && isForPersonsOnly(command.type)) {
-    return `${command.type} is for a person to say, and ${caller.actor} is a service account`
+    return denied(`${command.type} is for a person to say, and ${caller.actor} is a service account`)
   }
   // A closed order has no step or status to judge by: whoever may give such a command learns that it is closed.
-  if (state.closed !== null) return caller.allowed.length === 0 ? 'none of your roles may do this' : undefined
+  if (state.closed !== null)
+    return caller.allowed.length === 0 ? denied('none of your roles may do this') : { ok: true }
   const status = orderStatus(definition, state)
-  let denial: string | undefined
+  let denial: Verdict | undefined
   for (const step of steppedOn(definition, state, command)) {
     const owners = [state.steps[step]?.owner, ...reviewersOf(state, step)]
     const verdict = permits(caller.allowed, status, {
@@ -125,11 +126,14 @@ function denialOf(
       placedBy: state.order.placedBy,
       step: { id: step, owner: owners[0] ?? '', mine: owners.some(owner => isOneOf(caller, owner)) },
     })
-    if (verdict.ok)
-      return command.type === 'release' ? releaseDenial(definition, state, command.hold, caller) : undefined
-    denial ??= verdict.why
+    if (!verdict.ok) {
+      denial ??= verdict
+      continue
+    }
+    const why = command.type === 'release' ? releaseDenial(definition, state, command.hold, caller) : undefined
+    return why === undefined ? verdict : denied(why)
   }
-  return denial
+  return denial ?? { ok: true }
 }
 
 /** The steps to judge by: the one it names, those it fits, or else any: then it is refused for what it is, not for who asks. */
@@ -141,7 +145,16 @@ function steppedOn(definition: CompiledDefinition, state: OrderState, command: C
   return (fitting.length > 0 ? fitting : definition.steps).map(step => step.id)
 }
 
-const ofTheOrder = ['cancel', 'hold', 'release', 'recompute_deadlines', 'void', 'rollback'] as const
+const ofTheOrder = [
+  'cancel',
+  'hold',
+  'release',
+  'recompute_deadlines',
+  'void',
+  'rollback',
+  'confirm',
+  'decline',
+] as const
 
 function isOfTheOrder(command: Command): command is Extract<Command, { type: (typeof ofTheOrder)[number] }> {
   return (ofTheOrder as readonly string[]).includes(command.type)

@@ -31,6 +31,8 @@ export function stepsFor(definition: CompiledDefinition, state: OrderState, type
     case 'recompute_deadlines':
     case 'void':
     case 'rollback':
+    case 'confirm':
+    case 'decline':
       return []
     default:
       return type satisfies never

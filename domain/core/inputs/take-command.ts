@@ -1,3 +1,4 @@
+import type { Confirmation } from '../../permission/permits.ts'
 import type { Command } from '../command.ts'
 import { cancelOrder } from '../compensate.ts'
 import type { Caller, Refusal } from '../input.ts'
@@ -6,6 +7,7 @@ import { emit, type Turn } from '../turn.ts'
 import { flawOf, judgePermission } from './judge-command.ts'
 import { override } from './override.ts'
 import { placeHold } from './place-hold.ts'
+import { confirmed, declined, propose } from './proposals.ts'
 import { recomputeDeadlines } from './recompute-deadlines.ts'
 import { refuse } from './refuse.ts'
 import { release } from './release.ts'
@@ -30,14 +32,26 @@ export function takeCommand(turn: Turn, command: Command, caller: Caller): Refus
   if (blocking !== undefined) return refuse('not_applicable', `the hold "${blocking}" blocks this command`)
   if (command.reason !== undefined) turn.reason = command.reason
   if (command.id !== undefined) turn.command = command.id
-  const refusal = perform(turn, command)
+  const refusal =
+    permitted.confirm === undefined ? perform(turn, command, caller) : ask(turn, command, caller, permitted.confirm)
   if (refusal !== undefined || permitted.insteadOf === undefined) return refusal
   const { id: insteadOf, because } = permitted.insteadOf
   emit(turn, 'deputy.acted', { insteadOf, because })
   return
 }
 
-function perform(turn: Turn, command: Command): Refusal | undefined {
+/** What would be refused anyway is not put to anybody. */
+function ask(turn: Turn, command: Command, caller: Caller, confirm: Confirmation): Refusal | undefined {
+  const tried: Turn = { ...turn, events: [], confirmed: true }
+  return perform(tried, command, caller) ?? propose(turn, command, caller, confirm)
+}
+
+function confirm(turn: Turn, proposal: string, caller: Caller): Refusal | undefined {
+  const asked = confirmed(turn, proposal, caller)
+  return asked === undefined || 'ok' in asked ? asked : perform(turn, asked, caller)
+}
+
+function perform(turn: Turn, command: Command, caller: Caller): Refusal | undefined {
   switch (command.type) {
     case 'approve':
       return approve(turn, command.step)
@@ -59,6 +73,10 @@ function perform(turn: Turn, command: Command): Refusal | undefined {
       return cancel(turn)
     case 'recompute_deadlines':
       return recomputeDeadlines(turn, command.calendars)
+    case 'confirm':
+      return confirm(turn, command.proposal, caller)
+    case 'decline':
+      return declined(turn, command.proposal, caller)
     case 'skip':
       return skip(turn, command.step)
     case 'void':

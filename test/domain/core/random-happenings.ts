@@ -20,6 +20,8 @@ const commands = [
   'release',
   'cancel',
   'recompute_deadlines',
+  'confirm',
+  'decline',
   'skip',
   'void',
   'rollback',
@@ -53,13 +55,23 @@ const everyone = {
   allowed: [{ statuses: 'open' as const }],
 }
 
+const second = { roles: ['process-owner'], within: '4h', levels: 1 }
+const asked = [{ roles: ['process-owner'], statuses: 'open' as const, confirm: second }]
+
+/** Sometimes a second person must confirm, and sometimes it is one. */
+function callerFor(one: RandomHappening) {
+  if (one.other % 3 === 0) return { ...everyone, allowed: asked }
+  const proposable = { skip: asked, void: asked, rollback: asked, override: asked, cancel: asked, approve: asked }
+  return { ...everyone, actor: one.other % 3 === 1 ? 'ling' : 'zhao', proposable }
+}
+
 /** What it is when it comes, at this time or at the next deadline. */
 export function inputOf(definition: CompiledDefinition, state: OrderState, from: string, one: RandomHappening): Input {
   const due = one.kind === 'clock' && one.toDeadline ? nextDue(definition, state) : undefined
   const at = due !== undefined && due > from ? due : new Date(Date.parse(from) + one.waitMs).toISOString()
   switch (one.kind) {
     case 'command':
-      return { type: 'command', at, command: commandOf(definition, state, one), caller: everyone }
+      return { type: 'command', at, command: commandOf(definition, state, one), caller: callerFor(one) }
     case 'fact':
       return { type: 'fact', at, fact: factOf(state, at, one) }
     case 'result': {
@@ -133,6 +145,9 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
     case 'cancel':
     case 'void':
       return one.other < 4 ? { type, ...id, reason: 'wrong' } : { type: 'retry', ...where }
+    case 'confirm':
+    case 'decline':
+      return { type, ...id, proposal: pick(Object.keys(state.proposals ?? {}), one.other) ?? 'p1' }
     case 'skip':
       return { type, ...id, ...where, reason: 'not needed' }
     case 'rollback':
