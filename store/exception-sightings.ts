@@ -42,8 +42,10 @@ export async function insertException(tx: Tx, exception: Placed, by: string): Pr
 /** Its cause is seen once more: counted, and what a person had closed may be open again. The row is locked. */
 export async function writeSighting(tx: Tx, stored: StoredException, seen: SeenNow): Promise<Sighted> {
   const { organisation, id } = stored
-  const { evidence, severity, count, at, by } = seen
-  const sighting = seenAgain(stored, evidence)
+  const { severity, count, at, by } = seen
+  const sighting = seenAgain(stored, seen.evidence)
+  const since = sighting === 'reopened' ? [seen.evidence.since] : [stored.evidence.since, seen.evidence.since].sort()
+  const evidence = { ...seen.evidence, since: since[0] ?? at }
   const isNew = !sameEvidence(stored.evidence, evidence)
   const reopened = {
     ...{ status: 'open' as const, outcome: null, note: null, resolvedAt: null, resolvedBy: null },

@@ -33,7 +33,7 @@ onEachBackend('exceptions', ({ store }) => {
 
   it('[I] live from raised to resolved, and remember who did what and why', async () => {
     assert.equal(await store().raiseException(ghost('g')), 'raised')
-    const again = ghost('g', { evidence: evidenceOf('two'), openedAt: minutes(1) })
+    const again = ghost('g', { evidence: evidenceOf('two', minutes(1)), openedAt: minutes(1) })
     assert.equal(await store().raiseException(again, { by: 'rule:ghosts' }), 'counted')
     const stored = await get('g')
     assert.deepEqual(stored, {
