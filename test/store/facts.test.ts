@@ -26,7 +26,11 @@ onEachBackend('facts', ({ store }) => {
       outcome: 'known',
       state: 'parked',
     })
-    assert.deepEqual(await store().getFact(organisation, 'carrier', '1'), { ...fact('1'), state: 'parked' })
+    assert.deepEqual(await store().getFact(organisation, 'carrier', '1'), {
+      ...fact('1'),
+      state: 'parked',
+      exception: null,
+    })
     await store().markTaken(organisation, 'carrier', '1')
     assert.deepEqual(await store().parkFact(fact('1')), { outcome: 'known', state: 'taken' })
     assert.equal((await store().parkFact(fact('1', { source: 'warehouse' }))).outcome, 'parked')
