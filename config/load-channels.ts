@@ -3,12 +3,13 @@ import { addressFlaw, type ChannelsDescription, channelsSchema, noChannels } fro
 import { type Texts, textsSchema } from '../domain/notice/texts.ts'
 import { isLoopback } from './environment.ts'
 import type { ProcessesFolder } from './processes-folder.ts'
+import { usualChannels, usualTexts } from './usual-files.ts'
 
 const file = 'channels.yaml'
 
 /** `channels.yaml`, and whether each way to a person in `people.yaml` and to the last resort is one. */
 export function loadChannels(folder: ProcessesFolder, directory: Directory): ChannelsDescription {
-  const read = folder.yaml(file)
+  const read = folder.yaml(file, usualChannels(directory))
   const channels = read && folder.shaped(file, read, channelsSchema)
   if (read === undefined || channels === undefined) return noChannels
   judgePeople(folder, channels, directory)
@@ -40,7 +41,7 @@ function judgePeople(folder: ProcessesFolder, channels: ChannelsDescription, dir
 
 /** `texts.yaml`: no texts at all if it cannot be read. */
 export function loadTexts(folder: ProcessesFolder): Texts {
-  const read = folder.yaml('texts.yaml')
+  const read = folder.yaml('texts.yaml', usualTexts())
   return (read && folder.shaped('texts.yaml', read, textsSchema))?.texts ?? {}
 }
 

@@ -10,6 +10,7 @@ import {
   exceptionRulesSchema,
 } from '../domain/exception/exception-rules-schema.ts'
 import type { ProcessesFolder } from './processes-folder.ts'
+import { usualExceptions } from './usual-files.ts'
 
 const file = 'exceptions.yaml'
 
@@ -21,7 +22,7 @@ export function loadExceptionRules(
   calendars: Readonly<Record<string, CompiledCalendar>>,
   directory: Directory,
 ): ExceptionRules {
-  const read = folder.yaml(file)
+  const read = folder.yaml(file, usualExceptions(directory, Object.keys(calendars)))
   const rules = read && folder.shaped(file, read, exceptionRulesSchema)
   if (read === undefined || rules === undefined) return {}
   const before = folder.problems.length

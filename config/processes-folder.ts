@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { shapeProblems } from '../domain/definition/shape-problems.ts'
@@ -53,9 +53,12 @@ export class ProcessesFolder {
     }
   }
 
-  /** What a file says; undefined, and its problems, if that cannot be told. */
-  yaml(name: string): (YamlText & { readonly text: string }) | undefined {
-    const text = this.text(name)
+  /**
+   * What a file says; undefined, and its problems, if that cannot be told.
+   * @param usual what a file that need not be there says where it is not
+   */
+  yaml(name: string, usual?: string): (YamlText & { readonly text: string }) | undefined {
+    const text = usual === undefined || existsSync(this.path(name)) ? this.text(name) : usual
     if (text === undefined) return
     const read = readYaml(text)
     for (const { line, message } of read.problems) this.problem(name, line, message)

@@ -50,9 +50,9 @@ export interface LoadedProcesses extends Surroundings {
 }
 
 /**
- * Reads the folder of definitions, permission matrices, calendars, people, channels, texts, exceptions' rules and
- * connectors. Whatever is wrong comes back
- * as a problem with its file and line; nothing is left out without one. Whether a definition can leave an order in
+ * Reads the folder of definitions, permission matrices, calendars, people, connectors, and, where they are there,
+ * channels, texts and the rules of exceptions. Whatever is wrong comes back as a problem with its file and line;
+ * nothing is left out without one. Whether a definition can leave an order in
  * limbo is not judged here: that is the check's business.
  */
 export function loadProcesses(folder: string): LoadedProcesses {

@@ -37,6 +37,16 @@ describe('loadProcesses', () => {
     assert.equal(sales.text.split('\n')[sales.lineOf(['steps', 0, 'id']) - 1], '  - id: approval')
   })
 
+  it('[U] takes a folder without channels, texts and rules of exceptions for one to try things out', () => {
+    for (const name of ['channels.yaml', 'texts.yaml', 'exceptions.yaml']) rmSync(join(folder, name))
+    const loaded = loadProcesses(folder)
+    assert.deepEqual(loaded.problems, [])
+    assert.equal(loaded.channels.inboxIsDelivery, true)
+    assert.deepEqual(loaded.channels.lastResort, { person: 'admin' })
+    assert.equal(loaded.exceptions.ghost?.owner, 'admin')
+    assert.deepEqual(loaded.texts, loadProcesses('processes').texts)
+  })
+
   it('[U] collects what is wrong, each with its file and line', () => {
     write('one.yaml', 'process: one\nversion: 1\nversion: 2\n')
     write('two.yaml', 'rules: []\n')
