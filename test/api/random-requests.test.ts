@@ -107,6 +107,12 @@ const writes: fc.Arbitrary<Ask> = fc.oneof(
   fc
     .tuple(orderNo, twisted(fact))
     .map(([no, body]) => ({ method: 'POST' as const, path: `/api/orders/${no}/facts`, body })),
+  // As it should be, so that something comes of it.
+  fc.tuple(fc.constantFrom('R-1', 'R-2', 'R-3'), fact).map(([no, body]) => ({
+    method: 'POST' as const,
+    path: `/api/orders/${no}/facts`,
+    body: JSON.stringify({ ...body, at: '2026-03-02T01:00:00Z', type: 'supplier.delayed', data: {} }),
+  })),
   twisted(key).map(body => ({ method: 'POST' as const, path: '/api/keys', body })),
   anything.map(id => ({
     method: 'DELETE' as const,
