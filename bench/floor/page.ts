@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import type { Extent, Measured } from './compare.ts'
 
 export interface Setting {
@@ -60,7 +60,7 @@ Events, workflow tasks, billable actions (counted as Temporal Cloud does) and by
 
 - Server: ${setting.server}; store: ${setting.store}
 - SDK: ${setting.sdk}; Node ${process.version}
-- Machine: ${cpus().length} cores, ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB
+- Machine: ${cpus().length} cores, ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; load ${loadavg()[1]!.toFixed(1)} over five minutes: where that is more than the cores, other work had its share, and throughput and latency say little
 - Date: ${new Date().toISOString().slice(0, 10)}
 `
 }
