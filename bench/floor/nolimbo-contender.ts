@@ -38,6 +38,7 @@ export async function nolimboContender({
       store,
       connectors: connectorsOf(Object.keys(processes.operations), captured),
       directory: () => processes.directory,
+      exceptions: processes.exceptions,
       definition: async () => definition,
     },
   )
