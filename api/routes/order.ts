@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { why } from '../../domain/view/why.ts'
+import type { Event } from '../../domain/core/event.ts'
+import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
+import { why, withAttempts } from '../../domain/view/why.ts'
 import type { OrderRow } from '../../store/orders.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { type Route, route } from '../http/route.ts'
@@ -49,6 +51,18 @@ async function atLeast(deps: ApiDependencies, row: OrderRow, minSeq: number): Pr
   return rowOf(deps, row.organisation, row.orderNo)
 }
 
+/** Entry conditions are shown as they were decided; where there is none, nothing is read. */
+async function eventsUpTo(
+  { store }: ApiDependencies,
+  { organisation, orderNo }: OrderRow,
+  { steps }: CompiledDefinition,
+  seq: number,
+): Promise<readonly Event[]> {
+  if (steps.every(({ when }) => when === undefined)) return []
+  const events = (await store.readJournal(organisation, orderNo)) as unknown as readonly Event[]
+  return events.filter(event => event.seq <= seq)
+}
+
 function whyRoute(deps: ApiDependencies): Route {
   return route({
     ...ofOne(deps),
@@ -65,8 +79,9 @@ function whyRoute(deps: ApiDependencies): Route {
       const at = deps.clock().toISOString()
       const people = thoseWhoAct(await deps.people.today(), found.organisation, named, at)
       const matrix = deps.catalogue.matrixOf(definition)
-      const reasons = why(definition, state, { matrix, at, people })
-      return { status: 200, body: { ...reasons, attempts: await withLastErrors(deps, found, reasons.attempts) } }
+      const journal = await eventsUpTo(deps, found, definition, state.seq)
+      const reasons = why(definition, state, { matrix, at, people, journal })
+      return { status: 200, body: withAttempts(reasons, await withLastErrors(deps, found, reasons.attempts)) }
     },
   })
 }

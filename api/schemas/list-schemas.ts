@@ -9,7 +9,9 @@ import {
   evidence,
   facets,
   nextRung,
+  orderException,
   owner,
+  reviewEvidence,
   status,
   time,
   title,
@@ -139,7 +141,16 @@ export const whySchema = z.object({
     }),
   ),
   since: time,
-  next: nextRung.extend({ at: time, subject: z.string(), step: z.string().nullable() }).nullable(),
+  next: nextRung
+    .extend({
+      at: time,
+      subject: z.string(),
+      step: z.string().nullable(),
+      inMs: z.number().describe('less than nothing: it is late'),
+      inWorkingMs: z.number(),
+      workingDayMs: z.number(),
+    })
+    .nullable(),
   attempts: z.array(
     z.object({
       step: z.string(),
@@ -159,7 +170,19 @@ export const whySchema = z.object({
       when: z.string(),
       met: z.boolean().nullable().describe('null: it cannot be evaluated'),
       values: z.record(z.string(), z.string()),
+      decidedAt: time.nullable().describe('by the values that it then had; null: not yet, these are of now'),
     }),
   ),
-  can: z.array(availableCommand.extend({ by: z.array(owner) })),
+  reviews: z.array(
+    z.object({
+      id: z.string(),
+      step: z.string().optional(),
+      code: z.string(),
+      message: z.string(),
+      owner,
+      ...reviewEvidence,
+    }),
+  ),
+  exceptions: z.array(orderException),
+  can: z.array(availableCommand.extend({ by: z.array(owner), means: title.optional() })),
 }) satisfies z.ZodType<Why>

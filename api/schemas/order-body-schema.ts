@@ -57,6 +57,13 @@ const hold = z.object({
   ...deadline,
 })
 
+export const reviewEvidence = {
+  expected: z.string().nullable().describe('how it should have been; null: nothing says'),
+  seen: z.string().describe('how it was'),
+  since: time,
+  lastError: z.string().nullable(),
+}
+
 const review = z.object({
   id: z.string(),
   scope: z.enum(['step', 'order']),
@@ -65,6 +72,7 @@ const review = z.object({
   message: z.string(),
   owner,
   openedAt: time,
+  ...reviewEvidence,
   ...deadline,
 })
 
@@ -72,7 +80,7 @@ export const evidence = z
   .looseObject({ expected: z.string(), seen: z.string(), since: time })
   .describe('how it should have been, how it was, and since when; and what shows it')
 
-const exception = z.object({
+export const orderException = z.object({
   id: z.string(),
   kind: z.enum(exceptionKinds),
   step: z.string().optional(),
@@ -176,7 +184,7 @@ export const orderBodySchema = z.object({
     .object({ goal, steps: z.array(z.string()), reason: z.string().optional(), by: z.string() })
     .nullable()
     .describe('what is being undone, on behalf of whom'),
-  exceptions: z.array(exception),
+  exceptions: z.array(orderException),
   proposals: z.array(proposalSchema),
   availableCommands: z
     .array(availableCommand)

@@ -15,6 +15,7 @@ import type { Status } from '../status.ts'
 import { type Facets, facetsOf } from './facets.ts'
 import { type Deadline, ladderDeadline, stepDeadline } from './next-rung.ts'
 import { type MoneyView, moneyView, type OrderContent, orderContent } from './order-content.ts'
+import { type ReviewEvidence, reviewEvidence } from './review-evidence.ts'
 
 /** An order as everyone sees it: what of `GET /api/orders/{orderNo}` depends on the order alone. */
 export interface OrderView {
@@ -61,7 +62,7 @@ export interface StepView extends Deadline {
 
 export type ProposalView = Proposal & { readonly id: string }
 export type HoldView = Hold & Deadline & { readonly id: string; readonly title: Title }
-export type ReviewView = Review & Deadline & { readonly id: string }
+export type ReviewView = Review & Deadline & ReviewEvidence & { readonly id: string }
 export type ExceptionView = OpenException & { readonly id: string }
 
 export function orderView(definition: CompiledDefinition, state: OrderState): OrderView {
@@ -93,6 +94,7 @@ export function orderView(definition: CompiledDefinition, state: OrderState): Or
     reviews: Object.entries(state.reviews).map(([id, review]) => ({
       id,
       ...review,
+      ...reviewEvidence(state, review),
       ...ladderDeadline(definition, state, `review:${id}`),
     })),
     compensation: state.compensation,

@@ -1,12 +1,19 @@
+import { spanText } from '../check/span-text.ts'
 import { orderStatus } from '../core/order-status.ts'
 import type { OrderState } from '../core/state.ts'
 import { stepNamed } from '../core/turn.ts'
 import type { CompiledDefinition, Title } from '../definition/compiled-definition.ts'
 import { statusLabels } from '../status.ts'
 import type { Waiting } from './waiting.ts'
+import type { CallAttempt, Next } from './why.ts'
 
 /** Why an order is where it is, in a few sentences of both languages. */
-export function whyText(definition: CompiledDefinition, state: OrderState, waiting: readonly Waiting[]): Title {
+export function whyText(
+  definition: CompiledDefinition,
+  state: OrderState,
+  waiting: readonly Waiting[],
+  coming: Next | null = null,
+): Title {
   const status = orderStatus(definition, state)
   const label = statusLabels[status]
   if (state.closed !== null) {
@@ -18,7 +25,7 @@ export function whyText(definition: CompiledDefinition, state: OrderState, waiti
   }
   const sentences = waiting.map(one => sentence(definition, one))
   const undoing = state.compensation === null ? [] : [compensationText(state.compensation)]
-  const next = nextText(waiting)
+  const next = nextText(waiting, coming)
   return {
     en: [`${label.en}.`, ...[...undoing, ...sentences, ...next].map(text => text.en)].join(' '),
     zh: [`${label.zh}。`, ...[...undoing, ...sentences, ...next].map(text => text.zh)].join(''),
@@ -95,11 +102,12 @@ function compensationText({ goal, by }: NonNullable<OrderState['compensation']>)
 }
 
 /** What the clock will do first, if nobody does anything. */
-function nextText(waiting: readonly Waiting[]): Title[] {
+function nextText(waiting: readonly Waiting[], coming: Next | null): Title[] {
   const first = waiting.find(one => one.dueAt !== null && one.nextRung !== null)
   if (first?.dueAt == null || first.nextRung === null) return []
   const { action, target, fallback, provisional } = first.nextRung
   const at = timeText(first.dueAt)
+  const when = remarks(coming, provisional === true)
   const to = targetText(target ?? first.whom)
   const [en, zh] = {
     remind: [`reminds ${to.en}`, `提醒${to.zh}`],
@@ -110,10 +118,43 @@ function nextText(waiting: readonly Waiting[]): Title[] {
   }[action] as [string, string]
   return [
     {
-      en: `If nothing happens, the clock ${en} at ${at}${provisional ? ' (provisional: holidays not announced yet)' : ''}.`,
-      zh: `若无人处理，系统将于 ${at} ${zh}${provisional ? '（暂定：届时节假日安排尚未公布）' : ''}。`,
+      en: `If nothing happens, the clock ${en} at ${at}${when.en}.`,
+      zh: `若无人处理，系统将于 ${at}${when.zh}${zh}。`,
     },
   ]
+}
+
+/** How long it is until then, or that it is late; and whether it may move. */
+function remarks(coming: Next | null, provisional: boolean): Title {
+  const all = [
+    ...(coming === null ? [] : remaining(coming)),
+    ...(provisional ? [{ en: 'provisional: holidays not announced yet', zh: '暂定：届时节假日安排尚未公布' }] : []),
+  ]
+  if (all.length === 0) return { en: '', zh: ' ' }
+  return { en: ` (${all.map(({ en }) => en).join('; ')})`, zh: `（${all.map(({ zh }) => zh).join('；')}）` }
+}
+
+function remaining({ inMs, inWorkingMs, workingDayMs }: Next): Title[] {
+  if (inMs < -60_000) return [{ en: 'it is late: the clock does not move', zh: '已逾时：时钟未动' }]
+  if (inMs < 60_000) return []
+  const span = spanText(Math.max(inWorkingMs, 60_000), workingDayMs)
+  return inWorkingMs === inMs
+    ? [{ en: `in ${span}`, zh: `${span} 后` }]
+    : [{ en: `in ${span} of working time`, zh: `工作时间 ${span} 后` }]
+}
+
+/** Calls that did not come off at once. */
+export function attemptTexts(attempts: readonly CallAttempt[]): Title[] {
+  return attempts.flatMap(({ operation, attempt, lastError, giveUpAt }) => {
+    if (attempt === undefined || (attempt < 2 && lastError === undefined)) return []
+    const error = lastError ?? '-'
+    return [
+      {
+        en: `${operation} is at its attempt ${attempt}, until ${timeText(giveUpAt)}; the last one failed: ${error}.`,
+        zh: `${operation} 正在第 ${attempt} 次尝试（至 ${timeText(giveUpAt)}），上次失败：${error}。`,
+      },
+    ]
+  })
 }
 
 /** Whom a rung names; a person or a role stands there as it is. */

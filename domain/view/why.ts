@@ -1,13 +1,16 @@
-import type { CallKind } from '../core/event.ts'
-import { expressionContext } from '../core/order-context.ts'
-import type { OrderState } from '../core/state.ts'
-import type { CompiledDefinition } from '../definition/compiled-definition.ts'
-import { evaluate, explain } from '../expression/expression.ts'
+import { workingBetween } from '../calendar/working-time.ts'
+import type { CallKind, Event } from '../core/event.ts'
+import { subjectOf } from '../core/ladder.ts'
+import type { OpenException, OrderState, Review } from '../core/state.ts'
+import type { CompiledDefinition, Title } from '../definition/compiled-definition.ts'
 import type { Matrix } from '../permission/permission.ts'
+import { type EntryCondition, entryConditions } from './entry-conditions.ts'
+import { meaningOf } from './meaning.ts'
 import type { NextRung } from './next-rung.ts'
+import { type ReviewEvidence, reviewEvidence } from './review-evidence.ts'
 import { callsInOrder, type Waiting, waitingFor } from './waiting.ts'
 import { type PersonRoles, type WhoCan, whoCan } from './who-can.ts'
-import { whyText } from './why-text.ts'
+import { attemptTexts, whyText } from './why-text.ts'
 
 /** Why an order is where it is: the body of `GET /api/orders/{orderNo}/why`. */
 export interface Why {
@@ -18,10 +21,25 @@ export interface Why {
   /** Since when it has not moved: the oldest thing that it waits for; of a closed order, when it was closed. */
   readonly since: string
   /** What the clock will do first if nobody does anything; null if it has nothing to do. */
-  readonly next: (NextRung & { readonly at: string; readonly subject: string; readonly step: string | null }) | null
+  readonly next: Next | null
   readonly attempts: readonly CallAttempt[]
   readonly conditions: readonly EntryCondition[]
-  readonly can: readonly WhoCan[]
+  /** What a person must look into, and what shows it. */
+  readonly reviews: readonly (Pick<Review, 'step' | 'code' | 'message' | 'owner'> & ReviewEvidence & { id: string })[]
+  readonly exceptions: readonly (OpenException & { readonly id: string })[]
+  /** Who can do what, and what it would mean. */
+  readonly can: readonly (WhoCan & { readonly means?: Title })[]
+}
+
+export interface Next extends NextRung {
+  readonly at: string
+  readonly subject: string
+  readonly step: string | null
+  /** Until then; of a call, wall time. Less than nothing: it is late. */
+  readonly inMs: number
+  readonly inWorkingMs: number
+  /** How long a working day is, for who writes it out. */
+  readonly workingDayMs: number
 }
 
 /** A call in flight. How often it was tried, and what went wrong last, only Temporal knows. */
@@ -38,32 +56,26 @@ export interface CallAttempt {
   readonly lastError?: string
 }
 
-/** Whether a step is entered at all, by what is known now. */
-export interface EntryCondition {
-  readonly step: string
-  readonly when: string
-  /** Null: it cannot be evaluated. */
-  readonly met: boolean | null
-  readonly values: Readonly<Record<string, string>>
-}
-
 export interface WhyOptions {
   readonly matrix: Matrix
   readonly at: string
   /** The persons that the order names (owners, who placed it), with their roles of today. */
   readonly people: readonly PersonRoles[]
+  /** With it, entry conditions have the values with which they were decided. */
+  readonly journal?: readonly Event[]
 }
 
 export function why(definition: CompiledDefinition, state: OrderState, options: WhyOptions): Why {
   const waiting = waitingFor(definition, state)
-  const text = whyText(definition, state, waiting)
+  const next = nextOf(definition, state, waiting, options.at)
+  const text = whyText(definition, state, waiting, next)
   const since = waiting.map(one => one.since).sort()[0] ?? state.closed?.at ?? state.at
   return {
     text: text.en,
     textZh: text.zh,
     waitingFor: waiting,
     since,
-    next: nextOf(waiting),
+    next,
     attempts: callsInOrder(definition, state).map(
       ({ step, kind, operation, key, startedAt, giveUpAt, cancelling }) => ({
         step,
@@ -75,23 +87,43 @@ export function why(definition: CompiledDefinition, state: OrderState, options: 
         cancelling: cancelling !== undefined,
       }),
     ),
-    conditions: conditionsOf(definition, state),
-    can: whoCan(definition, state, options),
+    conditions: entryConditions(definition, state, options.journal),
+    reviews: Object.entries(state.reviews).map(([id, review]) => {
+      const { step, code, message, owner } = review
+      return { id, ...(step !== undefined && { step }), code, message, owner, ...reviewEvidence(state, review) }
+    }),
+    exceptions: Object.entries(state.exceptions).map(([id, exception]) => ({ id, ...exception })),
+    can: whoCan(definition, state, options).map(one => {
+      const means = meaningOf(definition, one)
+      return { ...one, ...(means && { means }) }
+    }),
   }
 }
 
-function nextOf(waiting: readonly Waiting[]): Why['next'] {
-  const first = waiting.find(one => one.dueAt !== null && one.nextRung !== null)
-  if (first?.dueAt == null || first.nextRung === null) return null
-  return { at: first.dueAt, subject: first.subject, step: first.step, ...first.nextRung }
+/** The same with what Temporal knows of the calls in flight, in words too. */
+export function withAttempts(reasons: Why, attempts: readonly CallAttempt[]): Why {
+  const told = attemptTexts(attempts)
+  return {
+    ...reasons,
+    attempts,
+    text: [reasons.text, ...told.map(({ en }) => en)].join(' '),
+    textZh: [reasons.textZh, ...told.map(({ zh }) => zh)].join(''),
+  }
 }
 
-function conditionsOf(definition: CompiledDefinition, state: OrderState): EntryCondition[] {
-  const context = expressionContext(state)
-  return definition.steps.flatMap(({ id, when }) => {
-    if (when === undefined) return []
-    const result = evaluate(when, context)
-    const { values } = explain(when, context)
-    return [{ step: id, when, met: result.ok ? result.value : null, values }]
-  })
+function nextOf(
+  definition: CompiledDefinition,
+  state: OrderState,
+  waiting: readonly Waiting[],
+  now: string,
+): Next | null {
+  const first = waiting.find(one => one.dueAt !== null && one.nextRung !== null)
+  if (first?.dueAt == null || first.nextRung === null) return null
+  const { subject, step, dueAt } = first
+  const [fromMs, toMs] = [Date.parse(now), Date.parse(dueAt)]
+  const inMs = toMs - fromMs
+  const calendar = subject.startsWith('call:') ? undefined : subjectOf(definition, state, subject).calendar
+  const working = calendar === undefined ? inMs : workingBetween(calendar, fromMs, toMs)
+  const workingDayMs = calendar?.dayMs ?? 86_400_000
+  return { at: dueAt, subject, step, ...first.nextRung, inMs, inWorkingMs: working, workingDayMs }
 }

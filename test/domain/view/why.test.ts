@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Why, why } from '../../../domain/view/why.ts'
+import { type Why, why, withAttempts } from '../../../domain/view/why.ts'
 import { type Driven, matrix, monday, sales, salesOrder } from './sales-order.ts'
 
 const reason = (order: Driven, people: { id: string; roles: string[] }[] = []): Why =>
@@ -21,25 +21,35 @@ describe('why an order is where it is', () => {
       step: 'approval',
       action: 'remind',
       target: 'owner',
+      inMs: 7_200_000,
+      inWorkingMs: 7_200_000,
+      workingDayMs: 8 * 3_600_000,
     })
     assert.equal(
       answer.text,
       'Pending approval. Since 2026-03-02 02:00 UTC it waits for role:sales-supervisor to decide "Approval". ' +
-        'If nothing happens, the clock reminds the owner at 2026-03-02 04:00 UTC.',
+        'If nothing happens, the clock reminds the owner at 2026-03-02 04:00 UTC (in 2h).',
     )
     assert.equal(
       answer.textZh,
-      '待审核。自 2026-03-02 02:00 UTC 起等待 role:sales-supervisor 处理“审核”。若无人处理，系统将于 2026-03-02 04:00 UTC 提醒负责人。',
+      '待审核。自 2026-03-02 02:00 UTC 起等待 role:sales-supervisor 处理“审核”。若无人处理，系统将于 2026-03-02 04:00 UTC（2h 后）提醒负责人。',
     )
   })
 
   it('[U] gives the entry conditions with the values that they had', () => {
     const condition = { step: 'approval', when: 'atLeast(order.total, "10000.00 CNY")' }
     assert.deepEqual(reason(salesOrder('20000.00')).conditions, [
-      { ...condition, met: true, values: { 'order.total': '20200.00 CNY' } },
+      { ...condition, met: true, values: { 'order.total': '20200.00 CNY' }, decidedAt: null },
     ])
     assert.deepEqual(reason(salesOrder()).conditions, [
-      { ...condition, met: false, values: { 'order.total': '250.00 CNY' } },
+      { ...condition, met: false, values: { 'order.total': '250.00 CNY' }, decidedAt: null },
+    ])
+    const order = salesOrder('20000.00')
+    const since = { matrix, at: monday, people: [], journal: order.events }
+    // As if its content were another one by now.
+    const cheaper = { ...order.state(), order: { ...order.state().order, lines: [] } }
+    assert.deepEqual(why(sales, cheaper, since).conditions, [
+      { ...condition, met: true, values: { 'order.total': '20200.00 CNY' }, decidedAt: monday },
     ])
   })
 
@@ -122,5 +132,51 @@ describe('why an order is where it is', () => {
     const answer = reason(order)
     assert.deepEqual([answer.waitingFor, answer.next, answer.can, answer.since], [[], null, [], monday])
     assert.match(answer.text, /^Cancelled since 2026-03-02/)
+  })
+
+  it('[U] of one in review says what was expected, what was seen, and what each way out would mean', () => {
+    const order = salesOrder()
+    order.fail('stock')
+    const answer = reason(order)
+    const [review] = answer.reviews
+    assert.deepEqual([review?.step, review?.code, review?.message], ['stock', 'declined', 'declined'])
+    assert.deepEqual(
+      [review?.expected, review?.seen, review?.since, review?.lastError],
+      ['inventory.reserve succeeds', 'declined', monday, 'declined'],
+    )
+    assert.deepEqual(
+      answer.exceptions.map(({ kind, step }) => [kind, step]),
+      [['failed', 'stock']],
+    )
+    const meaning = (type: string) => answer.can.find(command => command.type === type)?.means?.en ?? ''
+    assert.match(meaning('retry'), /tried again, under the same key/)
+    assert.match(meaning('cancel'), /undone in reverse order/)
+    assert.match(meaning('send_back'), /begins anew there/)
+    assert.ok(answer.can.every(({ means }) => means !== undefined && means.zh.length > 0))
+  })
+
+  it('[U] says how long it is until the clock acts in working time, and that it is late where it should have', () => {
+    const order = salesOrder('20000.00')
+    const at = (time: string) => why(sales, order.state(), { matrix, at: time, people: [] })
+    order.told()
+    order.take({ type: 'clock' }, '2026-03-02T04:00:00.000Z')
+    order.told()
+    const friday = salesOrder('20000.00')
+    assert.match(at('2026-03-02T03:30:00.000Z').text, /\(in 2h 30m of working time\)\.$/)
+    assert.match(
+      why(sales, friday.state(), { matrix, at: '2026-03-02T04:05:00.000Z', people: [] }).text,
+      /it is late: the clock does not move/,
+    )
+  })
+
+  it('[U] says how often a call was tried and what went wrong last', () => {
+    const reasons = reason(salesOrder())
+    const [call] = reasons.attempts
+    const tried = withAttempts(reasons, [{ ...call!, attempt: 4, lastError: 'try again later' }])
+    assert.match(
+      tried.text,
+      /payment\.authorise is at its attempt 4, until .*; the last one failed: try again later\.$/,
+    )
+    assert.equal(withAttempts(reasons, [{ ...call!, attempt: 1 }]).text, reasons.text)
   })
 })
