@@ -49,7 +49,8 @@ export function malformedCommand(request: unknown): string | undefined {
   }
   if (!isListOf(caller.roles, isName)) return 'caller.roles is a list of texts'
   if (caller.service !== undefined && caller.service !== true) return 'caller.service is true or left out'
-  if (!isListOf(caller.allowed, isAllowedRow)) return 'caller.allowed is a list of {statuses, when?}'
+  if (!isListOf(caller.allowed, isAllowedRow)) return 'caller.allowed is a list of {statuses, when?, confirm?}'
+  if (!isOptional(caller.proposable, isProposable)) return 'caller.proposable is lists of rows, by command'
   if (!isOptional(caller.standsInFor, absent => isListOf(absent, isAbsent))) {
     return 'caller.standsInFor is a list of {id, because, roles, allowed}'
   }
@@ -120,7 +121,24 @@ function isLine(line: unknown): boolean {
 }
 
 function isAllowedRow(row: unknown): boolean {
-  return isRecord(row) && (row.statuses === 'open' || isListOf(row.statuses, isName)) && isOptional(row.when, isText)
+  return (
+    isRecord(row) &&
+    (row.statuses === 'open' || isListOf(row.statuses, isName)) &&
+    isOptional(row.when, isText) &&
+    isOptional(row.confirm, isConfirmation)
+  )
+}
+
+function isConfirmation(confirm: unknown): boolean {
+  return isRecord(confirm) && isListOf(confirm.roles, isName) && isName(confirm.within) && isCount(confirm.levels)
+}
+
+function isFullRow(row: unknown): boolean {
+  return isAllowedRow(row) && isListOf((row as Record<string, unknown>).roles, isName)
+}
+
+function isProposable(rows: unknown): boolean {
+  return isRecord(rows) && Object.values(rows).every(some => isListOf(some, isFullRow))
 }
 
 const mostItems = 1000

@@ -11,14 +11,19 @@ import { denialOf } from './judge-command.ts'
 import { refuse } from './refuse.ts'
 
 /** A command that a second person must confirm is not done, but put to those who may. */
-export function propose(turn: Turn, command: Command, caller: Caller, confirm: Confirmation): Refusal | undefined {
+export function propose(
+  turn: Turn,
+  command: Command,
+  roles: readonly string[],
+  confirm: Confirmation,
+): Refusal | undefined {
   const same = Object.values(turn.state.proposals ?? {}).some(({ command: other }) => other.type === command.type)
   if (same) return refuse('not_applicable', `a "${command.type}" waits to be confirmed already`)
   const proposal = `p${turn.state.seq + 1}`
   emit(turn, 'proposal.made', {
     proposal,
     command,
-    roles: [...caller.roles],
+    roles: [...roles],
     confirm: { ...confirm, roles: [...confirm.roles] },
     lapsesAt: lapsesAt(turn, confirm.within),
   })

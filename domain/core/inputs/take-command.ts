@@ -1,7 +1,7 @@
 import type { Confirmation } from '../../permission/permits.ts'
 import type { Command } from '../command.ts'
 import { cancelOrder } from '../compensate.ts'
-import type { Caller, Refusal } from '../input.ts'
+import type { Absent, Caller, Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
 import { emit, type Turn } from '../turn.ts'
 import { flawOf, judgePermission } from './judge-command.ts'
@@ -33,7 +33,9 @@ export function takeCommand(turn: Turn, command: Command, caller: Caller): Refus
   if (command.reason !== undefined) turn.reason = command.reason
   if (command.id !== undefined) turn.command = command.id
   const refusal =
-    permitted.confirm === undefined ? perform(turn, command, caller) : ask(turn, command, caller, permitted.confirm)
+    permitted.confirm === undefined
+      ? perform(turn, command, caller)
+      : ask(turn, command, caller, { ...permitted, confirm: permitted.confirm })
   if (refusal !== undefined || permitted.insteadOf === undefined) return refusal
   const { id: insteadOf, because } = permitted.insteadOf
   emit(turn, 'deputy.acted', { insteadOf, because })
@@ -41,9 +43,14 @@ export function takeCommand(turn: Turn, command: Command, caller: Caller): Refus
 }
 
 /** What would be refused anyway is not put to anybody. */
-function ask(turn: Turn, command: Command, caller: Caller, confirm: Confirmation): Refusal | undefined {
+function ask(
+  turn: Turn,
+  command: Command,
+  caller: Caller,
+  { confirm, insteadOf }: { readonly confirm: Confirmation; readonly insteadOf?: Absent },
+): Refusal | undefined {
   const tried: Turn = { ...turn, events: [], confirmed: true }
-  return perform(tried, command, caller) ?? propose(turn, command, caller, confirm)
+  return perform(tried, command, caller) ?? propose(turn, command, insteadOf?.roles ?? caller.roles, confirm)
 }
 
 function confirm(turn: Turn, proposal: string, caller: Caller): Refusal | undefined {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { processNamed } from '../definitions.ts'
+import { callerOf } from '../../../domain/permission/caller.ts'
+import { matrix, processNamed } from '../definitions.ts'
 import { clock, does, fails, given, passes, placed, reports, succeeds, told } from '../specification.ts'
 
 const sales = processNamed('sales')
@@ -60,6 +61,22 @@ describe('a command that a second person must confirm', () => {
     order.when(does('mei', 'approve')).thenAmongOthers(['proposal.stale', { proposal }])
     order.when(does('ling', 'confirm', { proposal })).thenRefused('not_applicable', 'proposal')
     asked().when(reports('invoice.matched')).thenAmongOthers('proposal.stale')
+  })
+
+  it('[U] asked for in the place of somebody who is away is judged by what may be done in their place', () => {
+    const order = given(sales, placed({ total: 10_000 }), told())
+    const absent = { id: 'zhao', because: 'absent' as const, roles: ['sales', 'process-owner'] }
+    const identity = { actor: 'sun', roles: ['sales'], organisation: 'main', standsInFor: [absent] }
+    order.when(at =>
+      at.take({
+        type: 'command',
+        at: at.at,
+        command: { type: 'void', ...because },
+        caller: callerOf(matrix, identity, 'void'),
+      }),
+    )
+    order.thenAmongOthers(['proposal.made', { roles: ['sales', 'process-owner'] }])
+    order.when(does('ling', 'confirm', { proposal: id(order) })).thenAmongOthers(['order.closed', { status: 'voided' }])
   })
 
   it('[U] is not put to anybody where it would be refused anyway', () => {
