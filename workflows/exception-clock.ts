@@ -3,7 +3,7 @@ import type { ExceptionClockActivities } from '../activities/contract.ts'
 import { type ExceptionClockInput, wakeSignal } from './messages.ts'
 
 /** New exceptions are looked for at least so often, should nobody wake the clock. */
-const longestSleepMs = 60_000
+const longestSleepMs = 900_000
 
 /** What is due already has been tried just now. */
 const shortestSleepMs = 100

@@ -80,8 +80,8 @@ describe('the message of a notice', () => {
   it('[U] takes what whoever tells it knows better', async () => {
     const fields = { reason: 'a ghost parcel', owner: 'the night shift' }
     const { subject, text } = await message({ about: 'exception', subject: 'exception:x1', fields })
-    assert.equal(subject, 'Exception: a ghost parcel A-1')
-    assert.match(text, /Owner: the night shift. Since 2026-03-02 09:00/)
+    assert.equal(subject, 'Exception (Sales order) A-1: a ghost parcel')
+    assert.match(text, /Owner: the night shift. Told at 2026-03-02 09:00/)
   })
 
   it('[U] for several lists as many as there is room for, and says how many more there are', async () => {
