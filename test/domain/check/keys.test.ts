@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readYaml } from '../../../config/read-yaml.ts'
 import { checkDefinition } from '../../../domain/check/check-definition.ts'
 import { judgeByRules } from '../../../domain/check/rules/rules.ts'
 import { shape } from '../../../domain/check/rules/shape.ts'
 import { compileDefinition } from '../../../domain/definition/compile-definition.ts'
+import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import { definitionJsonSchema } from '../../../domain/definition/definition-json-schema.ts'
+import { observed } from './observed.ts'
 import { options, surroundings } from './surroundings.ts'
 
 const everything = readYaml(readFileSync('test/domain/check/good/everything.yaml', 'utf8')).value as object
@@ -18,19 +20,19 @@ function paths(here: unknown, path: readonly PropertyKey[] = []): PropertyKey[][
   })
 }
 
-/** What the process does without it; undefined: it is refused. */
-function compiledWithout(path: readonly PropertyKey[]): string | undefined {
+/** The process without it; undefined: it is refused. An empty path: the process as it is. */
+function compiledWithout(path: readonly PropertyKey[]): CompiledDefinition | undefined {
   const less = structuredClone(everything)
   const around = path.slice(0, -1).reduce((at: never, part) => at[part as never], less as never)
   if (Array.isArray(around)) (around as unknown[]).splice(Number(path.at(-1)), 1)
-  else delete (around as Record<PropertyKey, unknown>)[path.at(-1)!]
+  else if (path.length > 0) delete (around as Record<PropertyKey, unknown>)[path.at(-1)!]
   const { definition } = shape(less)
   if (definition === undefined) return
   const operations = Object.keys(surroundings.operations)
   const maximumSilence = { task: '3d', wait: '10d' }
   const problems = judgeByRules({ ...surroundings, definition, organisation: 'main', operations, maximumSilence })
   if (problems.length > 0) return
-  return JSON.stringify(compileDefinition(definition, surroundings.calendars, surroundings.operations))
+  return compileDefinition(definition, surroundings.calendars, surroundings.operations)
 }
 
 /** The names of all keys in a JSON Schema; of mappings with free names only what is inside. */
@@ -55,10 +57,18 @@ describe('the keys of a definition', () => {
     )
   })
 
-  it('[U] are all judged or used: without any one of them it is refused, or another process', () => {
-    const whole = JSON.stringify(
-      compileDefinition(shape(everything).definition!, surroundings.calendars, surroundings.operations),
+  it('[U] all matter: without any one of them it is refused, or its orders go another way', function () {
+    this.timeout(90_000)
+    const whole = observed(compiledWithout([])!)
+    const elsewhere: Readonly<Record<string, string>> = { runs: 'test/workflows/runs.test.ts' }
+    const idle = paths(everything).filter(path => {
+      const less = compiledWithout(path)
+      return less !== undefined && !(path.join('.') in elsewhere) && observed(less) === whole
+    })
+    assert.deepEqual(
+      idle.map(path => path.join('.')),
+      [],
     )
-    for (const path of paths(everything)) assert.notEqual(compiledWithout(path), whole, path.join('.'))
+    for (const file of Object.values(elsewhere)) assert.ok(existsSync(file), file)
   })
 })
