@@ -52,6 +52,14 @@ const variables = z
       .optional(),
     NOLIMBO_DATA: text.default('.nolimbo'),
     NOLIMBO_PROCESSES: text.default('processes'),
+    NOLIMBO_BUILD_ID: z
+      .string()
+      .regex(/^[\w.+-]{1,100}$/, 'letters, digits, and . _ + -; at most 100')
+      .optional(),
+    NOLIMBO_MAKE_CURRENT: z
+      .enum(['true', 'false'], 'true or false')
+      .transform(flag => flag === 'true')
+      .default(false),
     ...authVariables,
     SANDBOX_PORT: port(0),
   })
@@ -94,6 +102,10 @@ export interface Environment {
   readonly databaseUrl?: string
   readonly dataFolder: string
   readonly processesFolder: string
+  /** What this code is called as a version. Undefined: by its content. */
+  readonly buildId?: string
+  /** New orders are to go to this worker's version, whichever was current before. */
+  readonly makeCurrent: boolean
   readonly auth: AuthSettings
   readonly rateLimits: RateLimits
   /** 0: a free one. */
@@ -142,6 +154,8 @@ function environmentOf(read: z.infer<typeof variables>): Environment {
     ...(read.DATABASE_URL === undefined ? {} : { databaseUrl: read.DATABASE_URL }),
     dataFolder: read.NOLIMBO_DATA,
     processesFolder: read.NOLIMBO_PROCESSES,
+    ...(read.NOLIMBO_BUILD_ID === undefined ? {} : { buildId: read.NOLIMBO_BUILD_ID }),
+    makeCurrent: read.NOLIMBO_MAKE_CURRENT,
     auth: authOf(read),
     rateLimits: rateLimitsOf(read),
     sandboxPort: read.SANDBOX_PORT,

@@ -9,7 +9,10 @@ import { startOutbox } from '../notices/outbox.ts'
 import { keepDirectory } from '../store/kept-directory.ts'
 import { openStore } from '../store/open-store.ts'
 import { definitionSource } from './definition-source.ts'
-import { startWorker } from './start-worker.ts'
+import { bundleWorkflows, startWorker } from './start-worker.ts'
+import { buildIdOf } from './versions/build-id.ts'
+import { connected } from './versions/connected.ts'
+import { defaultDeployment, makeCurrent } from './versions/deployment.ts'
 
 /** `npm run worker`: a worker by itself, any number of them, against a Temporal server and PostgreSQL. */
 async function main(): Promise<void> {
@@ -26,8 +29,12 @@ async function main(): Promise<void> {
   const people = keepDirectory(store, processes.directory)
   const { texts, channels: description } = processes
   const outbox = startOutbox({ store, description, channels, texts, directory: people.known })
+  const access = temporalAccess(temporal, temporal.address)
+  const { namespace } = temporal
+  const bundle = await bundleWorkflows()
+  const version = { deploymentName: defaultDeployment, buildId: environment.buildId ?? buildIdOf(bundle) }
   const worker = await startWorker(
-    { access: temporalAccess(temporal, temporal.address), namespace: temporal.namespace },
+    { access, namespace, bundle, version },
     {
       store,
       connectors: createConnectors(connectorsDescription.parse(processes.connectors), process.env),
@@ -37,12 +44,23 @@ async function main(): Promise<void> {
       definition: definitionSource(processes, store),
     },
   )
-  console.log(`worker polls ${temporal.address}, namespace ${temporal.namespace}`)
+  console.log(`worker polls ${temporal.address}, namespace ${namespace}`)
   process.once('SIGTERM', worker.stop)
   process.once('SIGINT', worker.stop)
+  const when = environment.makeCurrent ? 'always' : 'if-none'
+  await connected(access, namespace, client => makeCurrent(client, version, when)).then(
+    current => console.log(currentText(version.buildId, current)),
+    // The orders that it has begun go on all the same.
+    (error: Error) => console.error(`version ${version.buildId} could not be made current: ${error.message}`),
+  )
   await worker.ended
   await outbox.stop()
   await store.close()
+}
+
+function currentText(buildId: string, current: string): string {
+  if (current === buildId) return `version ${buildId} is current: new orders go to it`
+  return `version ${buildId} is not current, ${current} is: "nolimbo release ${buildId}" makes it so`
 }
 
 main().catch((error: Error) => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
-import { IllegalStateError } from '@temporalio/common'
+import { IllegalStateError, type WorkerDeploymentVersion } from '@temporalio/common'
 import {
   bundleWorkflowCode,
   NativeConnection,
@@ -19,9 +19,11 @@ export interface WorkerOptions {
   readonly namespace: string
   readonly taskQueue?: string
   /** Bundled once by whoever starts several. */
-  readonly bundle?: WorkflowBundleWithSourceMap
+  readonly bundle?: { readonly code: string; readonly sourceMap?: string }
   /** How many orders it keeps in memory between their tasks; 0: each task begins with a replay. Default: by memory. */
   readonly cachedOrders?: number
+  /** Its code's name: the orders that it has begun stay with workers of that name. Default: it has none. */
+  readonly version?: WorkerDeploymentVersion
 }
 
 export interface RunningWorker {
@@ -62,6 +64,13 @@ export async function startWorker(options: WorkerOptions, deps: ActivityDependen
     workflowBundle: options.bundle ?? (await bundleWorkflows()),
     activities: createActivities(deps),
     maxConcurrentActivityTaskExecutions: 200,
+    ...(options.version && {
+      workerDeploymentOptions: {
+        useWorkerVersioning: true,
+        version: options.version,
+        defaultVersioningBehavior: 'PINNED',
+      },
+    }),
     ...(options.cachedOrders === undefined ? {} : { maxCachedWorkflows: options.cachedOrders }),
     // A hold or cancel must reach a run within two seconds.
     maxHeartbeatThrottleInterval: '1s',

@@ -1,6 +1,7 @@
-import { condition, continueAsNew, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow'
+import { condition, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow'
 import type { ExceptionClockActivities } from '../activities/contract.ts'
-import { type ExceptionClockInput, wakeSignal } from './messages.ts'
+import { type ExceptionClockInput, newVersionSignal, wakeSignal } from './messages.ts'
+import { continueAt, runsElsewhere } from './new-version.ts'
 
 /** New exceptions are looked for at least so often, should nobody wake the clock. */
 const longestSleepMs = 900_000
@@ -20,12 +21,16 @@ export async function exceptionClock(input: ExceptionClockInput): Promise<void> 
   setHandler(wakeSignal, () => {
     isAwake = true
   })
+  let moves = false
+  setHandler(newVersionSignal, version => {
+    moves ||= runsElsewhere(version)
+  })
   const longestMs = input.longestSleepMs ?? longestSleepMs
-  while (!workflowInfo().continueAsNewSuggested) {
+  while (!moves && !workflowInfo().continueAsNewSuggested) {
     isAwake = false
     const { nextDueAt } = await activities['exceptions.fire']({ organisation: input.organisation })
     const untilDueMs = nextDueAt === null ? longestMs : Date.parse(nextDueAt) - Date.now()
-    await condition(() => isAwake, Math.max(shortestSleepMs, Math.min(untilDueMs, longestMs)))
+    await condition(() => isAwake || moves, Math.max(shortestSleepMs, Math.min(untilDueMs, longestMs)))
   }
-  await continueAsNew<typeof exceptionClock>(input)
+  await continueAt<typeof exceptionClock>(moves ? 'current version' : 'same version')(input)
 }

@@ -57,6 +57,11 @@ export interface CommandRequest {
   readonly caller: Caller
 }
 
+export interface NewVersion {
+  /** Whoever runs there already stays as it is. */
+  readonly buildId: string
+}
+
 /** `at`: when it would be given; a workflow's own time stands still between its tasks. */
 export interface PreviewRequest extends CommandRequest {
   readonly at: string
@@ -72,6 +77,8 @@ export const commandSignal = defineSignal<[CommandRequest]>('command-signal')
 /** To an organisation's clock of exceptions: something is due. */
 export const wakeSignal = defineSignal('wake')
 export const slowSignal = defineSignal('call-slow' satisfies SlowSignal)
+/** Another version of the code has come: who hears it goes on there as soon as it is idle. */
+export const newVersionSignal = defineSignal<[NewVersion]>('new-version')
 export const stateQuery = defineQuery<OrderState>('state')
 /** What a command would lead to: nothing is changed, and nothing is noted. */
 export const previewQuery = defineQuery<Preview | Refusal, [PreviewRequest]>('preview')

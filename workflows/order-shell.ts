@@ -5,13 +5,15 @@ import { type Decision, transition } from '../domain/core/decide.ts'
 import type { Input } from '../domain/core/input.ts'
 import { pending, type Work } from '../domain/core/pending.ts'
 import type { OrderState } from '../domain/core/state.ts'
+import { upcastState } from '../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Fact } from '../domain/fact.ts'
 import { orderView } from '../domain/view/order-view.ts'
 import { CallRunner } from './call-runner.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
 import { JournalFlush } from './journal-flush.ts'
-import type { Carried, CommandAnswer, CommandRequest, FactAnswer, OrderInput } from './messages.ts'
+import type { Carried, CommandAnswer, CommandRequest, FactAnswer, NewVersion, OrderInput } from './messages.ts'
+import { runsElsewhere } from './new-version.ts'
 import { NoticeRunner } from './notice-runner.ts'
 import { Signboard } from './signboard.ts'
 
@@ -29,6 +31,7 @@ export class OrderShell {
   private readonly mostUpdates: number
   private changed = true
   private updates = 0
+  private moves = false
 
   constructor(input: OrderInput) {
     this.definition = input.definition
@@ -44,7 +47,7 @@ export class OrderShell {
     this.notices = new NoticeRunner(this.definition, this.journal, answer => void this.take(answer))
     this.timer = new DeadlineTimer(() => this.take({ type: 'clock' }))
     this.signboard = new Signboard(this.definition)
-    this.state = carried?.state ?? this.begin(input)
+    this.state = carried === undefined ? this.begin(input) : upcastState(carried.state)
   }
 
   private begin(input: OrderInput): OrderState {
@@ -94,20 +97,27 @@ export class OrderShell {
     this.touch()
   }
 
+  /** It goes on there in a new run: never in the middle of a call, which may mean later. */
+  moveTo(version: NewVersion): void {
+    this.moves ||= runsElsewhere(version)
+    this.touch()
+  }
+
   /** Too much waits for the store: nothing new is accepted until it takes some of it. */
   get isFull(): boolean {
     return this.journal.isFull
   }
 
   /** Runs until the order is closed and its journal stored, or the run has become long enough to begin a new one. */
-  async run(): Promise<'closed' | 'continue'> {
+  async run(): Promise<'closed' | 'continue' | 'move'> {
     for (;;) {
       this.changed = false
       this.reconcile(pending(this.definition, this.state))
       await condition(() => this.changed || this.mayClose() || this.mayContinue())
       // What has come last is acted upon first: no run ends with a call that it owes.
       if (this.changed) continue
-      return this.mayClose() ? 'closed' : 'continue'
+      if (this.mayClose()) return 'closed'
+      return this.moves ? 'move' : 'continue'
     }
   }
 
@@ -128,7 +138,7 @@ export class OrderShell {
   }
 
   private mayContinue(): boolean {
-    const due = workflowInfo().continueAsNewSuggested || this.updates >= this.mostUpdates
+    const due = this.moves || workflowInfo().continueAsNewSuggested || this.updates >= this.mostUpdates
     return due && this.state.closed === null && this.calls.isQuiet && this.notices.isQuiet && allHandlersFinished()
   }
 

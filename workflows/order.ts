@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow'
+import { ApplicationFailure, CancellationScope, isCancellation, setHandler } from '@temporalio/workflow'
 import type { ClosedStatus } from '../domain/status.ts'
 import { previewOf } from '../domain/view/preview.ts'
 import {
@@ -7,11 +7,13 @@ import {
   commandUpdate,
   factUpdate,
   type MessageFailure,
+  newVersionSignal,
   type OrderInput,
   previewQuery,
   slowSignal,
   stateQuery,
 } from './messages.ts'
+import { continueAt } from './new-version.ts'
 import { OrderShell } from './order-shell.ts'
 import { malformedCommand, malformedFact } from './validate.ts'
 
@@ -27,6 +29,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   // Update, has not waited for it to be done.
   const shell = new OrderShell(input)
   setHandler(slowSignal, () => shell.callIsSlow())
+  setHandler(newVersionSignal, version => shell.moveTo(version))
   setHandler(commandSignal, request => takeSignal(shell, request))
   setHandler(factUpdate, fact => shell.fact(fact), { validator: fact => judgeFact(shell, fact) })
   setHandler(commandUpdate, request => shell.command(request), { validator: request => judgeCommand(shell, request) })
@@ -39,8 +42,9 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   })
   return await CancellationScope.nonCancellable(async () => {
     const end = await shell.run()
-    if (end === 'continue') {
-      await continueAsNew<typeof order>({ ...input, carried: shell.carried() })
+    if (end !== 'closed') {
+      const goOn = continueAt<typeof order>(end === 'move' ? 'current version' : 'same version')
+      await goOn({ ...input, carried: shell.carried() })
     }
     const { state } = shell
     return { orderNo: state.order.orderNo, status: state.closed!.status, seq: state.seq }

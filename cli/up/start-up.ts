@@ -14,11 +14,15 @@ import { keepDirectory } from '../../store/kept-directory.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { definitionSource } from '../../worker/definition-source.ts'
 import { bundleWorkflows, startWorker } from '../../worker/start-worker.ts'
+import { buildIdOf } from '../../worker/versions/build-id.ts'
+import { defaultDeployment } from '../../worker/versions/deployment.ts'
+import { defaultTaskQueue } from '../../workflows/messages.ts'
 import { lockDataFolder } from '../data-folder-lock.ts'
 import { endLeftovers, startRunningRecord } from '../running.ts'
 import { watchLauncher } from '../watch-launcher.ts'
 import { sandboxPart, temporalPart } from './parts.ts'
 import { usablePorts } from './usable-ports.ts'
+import { releaseHere } from './versions.ts'
 
 export interface Up {
   readonly apiUrl: string
@@ -89,23 +93,37 @@ export async function startUp(): Promise<Up> {
     const { texts, channels: description } = processes
     const outbox = startOutbox({ store, description, channels, texts, directory: people.known })
     toStop.push(outbox.stop)
-    const worker = await startWorker(
-      {
-        access: temporalAccess(environment.temporal, temporal.address),
-        namespace: environment.temporal.namespace,
-        bundle: await bundling,
-      },
-      {
-        store,
-        connectors,
-        outbox,
-        directory: people.today,
-        exceptions: processes.exceptions,
-        definition: definitionSource(processes, store),
-      },
-    )
+    const { code } = await bundling
+    const version = { deploymentName: defaultDeployment, buildId: environment.buildId ?? buildIdOf({ code }) }
+    const { namespace } = environment.temporal
+    const access = temporalAccess(environment.temporal, temporal.address)
+    const workerOf = (which: typeof version, itsCode: string) =>
+      startWorker(
+        { access, namespace, bundle: { code: itsCode }, version: which },
+        {
+          store,
+          connectors,
+          outbox,
+          directory: people.today,
+          exceptions: processes.exceptions,
+          definition: definitionSource(processes, store),
+        },
+      )
+    const worker = await workerOf(version, code)
     toStop.push(worker.stop)
     say('Worker', 'polls for orders')
+    const release = {
+      access,
+      namespace,
+      taskQueue: defaultTaskQueue,
+      dataFolder,
+      version,
+      code,
+      startWorker: workerOf,
+      say,
+    }
+    const releasing = releaseHere(release)
+    releasing.catch(() => {})
     const api = await startApi({
       environment,
       store,
@@ -116,6 +134,7 @@ export async function startUp(): Promise<Up> {
     })
     toStop.push(api.close)
     say('API', api.url)
+    toStop.push((await releasing).stop)
     printUrls(api.url, temporal.uiUrl, Date.now() - begun, environment.auth.kinds)
     const urls = { apiUrl: api.url, sandboxUrl: sandbox.url, ...(temporal.uiUrl && { temporalUiUrl: temporal.uiUrl }) }
     return { ...urls, store, failed: worker.ended, stop }

@@ -16,6 +16,7 @@ describe('readEnvironment', () => {
       temporal: { namespace: 'default', port: 7233, uiPort: 8233 },
       dataFolder: '.nolimbo',
       processesFolder: 'processes',
+      makeCurrent: false,
       auth: { kinds: ['demo'] },
       rateLimits: { perIdentity: 30_000, perAddress: 600 },
       sandboxPort: 0,
@@ -45,6 +46,14 @@ describe('readEnvironment', () => {
       clientKeyPath: 'b.pem',
     })
     refused({ TEMPORAL_TLS_CLIENT_CERT_PATH: 'a.pem' }, /TEMPORAL_TLS_CLIENT_KEY_PATH/)
+  })
+
+  it('[U] reads what this version is called, and whether it is to be the current one', () => {
+    const { buildId, makeCurrent } = readEnvironment({ NOLIMBO_BUILD_ID: '2026-11-25.3', NOLIMBO_MAKE_CURRENT: 'true' })
+    assert.deepEqual([buildId, makeCurrent], ['2026-11-25.3', true])
+    refused({ NOLIMBO_BUILD_ID: 'a b' }, /^NOLIMBO_BUILD_ID: /)
+    refused({ NOLIMBO_BUILD_ID: 'nolimbo:1' }, /^NOLIMBO_BUILD_ID: /)
+    refused({ NOLIMBO_MAKE_CURRENT: 'yes' }, /^NOLIMBO_MAKE_CURRENT: /)
   })
 
   it('[U] names the variable that has a bad value', () => {

@@ -50,7 +50,7 @@ export class World {
   directory: () => Directory | Promise<Directory> = () => people
   exceptions: ExceptionRules = exceptionRules
   private readonly definitions = new Map<string, CompiledDefinition>()
-  private worker: RunningWorker | undefined
+  private workers: readonly RunningWorker[] = []
 
   constructor(surroundings: Surroundings) {
     queues += 1
@@ -61,12 +61,12 @@ export class World {
   }
 
   async startWorker(
-    options: Pick<WorkerOptions, 'cachedOrders'> = {},
+    options: Pick<WorkerOptions, 'cachedOrders' | 'version' | 'bundle'> = {},
     more: Partial<ActivityDependencies> = {},
   ): Promise<void> {
     hushRuntime()
     const { address, bundle, client } = this.surroundings
-    this.worker = await startWorker(
+    const worker = await startWorker(
       { access: { address }, namespace: client.options.namespace, taskQueue: this.taskQueue, bundle, ...options },
       {
         store: this.store,
@@ -77,11 +77,13 @@ export class World {
         ...more,
       },
     )
+    this.workers = [...this.workers, worker]
   }
 
   async stopWorker(): Promise<void> {
-    await this.worker?.stop()
-    this.worker = undefined
+    const { workers } = this
+    this.workers = []
+    await Promise.all(workers.map(worker => worker.stop()))
   }
 
   /** An order of this process, its number unlike any other's. */

@@ -4,9 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { WorkerDeploymentVersion } from '@temporalio/common'
 import type { LedgerEntry } from '../../../connectors/sandbox/ledger.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import type { JournalEvent } from '../../../store/journal.ts'
+import { makeCurrent } from '../../../worker/versions/deployment.ts'
 import { TestSandbox } from '../../connectors/sandbox/test-sandbox.ts'
 import { openWorld } from '../harness.ts'
 import { eventually, type OrderUnderTest } from '../order-under-test.ts'
@@ -27,7 +29,7 @@ export class KillRound {
   orders: readonly OrderUnderTest[] = []
   private readonly folder: string
   private readonly setting: WorkerSetting
-  private worker: ChildProcess | undefined
+  private readonly workers = new Map<string | undefined, ChildProcess>()
 
   private constructor(world: World, sandbox: TestSandbox, folder: string) {
     this.world = world
@@ -42,7 +44,8 @@ export class KillRound {
     }
   }
 
-  static async begin(process: CompiledDefinition, orders: number): Promise<KillRound> {
+  /** `deployment`: its first worker has a version of it, "old", which is current. */
+  static async begin(process: CompiledDefinition, orders: number, deployment?: string): Promise<KillRound> {
     const [world, sandbox, folder] = await Promise.all([
       openWorld(),
       TestSandbox.start(),
@@ -50,7 +53,9 @@ export class KillRound {
     ])
     const round = new KillRound(world, sandbox, folder)
     await writeFile(round.setting.bundleFile, world.surroundings.bundle.code)
-    await round.startWorker()
+    const version = deployment === undefined ? undefined : { deploymentName: deployment, buildId: 'old' }
+    await round.startWorker(version)
+    if (version !== undefined) await makeCurrent(world.client, version, 'always')
     round.orders = await Promise.all(
       Array.from({ length: orders }, () => world.place(process, { order: dear, taskTimeout })),
     )
@@ -58,27 +63,31 @@ export class KillRound {
     return round
   }
 
-  async startWorker(): Promise<void> {
-    this.worker = fork(join(import.meta.dirname, 'worker-program.ts'), {
-      env: { ...process.env, WORKER_SETTING: JSON.stringify(this.setting) },
+  /** One of each version at a time. */
+  async startWorker(version?: WorkerDeploymentVersion): Promise<void> {
+    const setting: WorkerSetting = { ...this.setting, ...(version && { version }) }
+    const worker = fork(join(import.meta.dirname, 'worker-program.ts'), {
+      env: { ...process.env, WORKER_SETTING: JSON.stringify(setting) },
     })
-    await once(this.worker, 'message')
+    this.workers.set(version?.buildId, worker)
+    await once(worker, 'message')
   }
 
   /** With -9. Afterwards nothing of it is under way any more. */
-  async killWorker(): Promise<void> {
-    if (this.worker === undefined) return
-    const ended = once(this.worker, 'exit')
-    this.worker.kill('SIGKILL')
+  async killWorker(buildId?: string): Promise<void> {
+    const worker = this.workers.get(buildId)
+    if (worker === undefined) return
+    const ended = once(worker, 'exit')
+    worker.kill('SIGKILL')
     await ended
-    this.worker = undefined
+    this.workers.delete(buildId)
     await sleep(lastWordsMs)
   }
 
   async end(): Promise<void> {
     // Nothing may still be asked of an order when the connection is closed.
     for (const { handle } of this.orders) await handle.terminate().catch(() => {})
-    await this.killWorker()
+    await Promise.all([...this.workers.keys()].map(buildId => this.killWorker(buildId)))
     await this.sandbox.stop()
     await rm(this.folder, { recursive: true })
   }

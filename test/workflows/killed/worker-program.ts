@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { WorkerDeploymentVersion } from '@temporalio/common'
 import { parse } from 'yaml'
 import { connectorsDescription } from '../../../connectors/description.ts'
 import { createConnectors } from '../../../connectors/registry.ts'
@@ -16,6 +17,8 @@ export interface WorkerSetting {
   readonly bundleFile: string
   readonly journalFile: string
   readonly sandboxUrl: string
+  /** Default: a worker without a version. */
+  readonly version?: WorkerDeploymentVersion
 }
 
 // Whoever started us has gone.
@@ -34,7 +37,8 @@ await startWorker(
     access: { address: setting.address },
     namespace: 'default',
     taskQueue: setting.taskQueue,
-    bundle: { code: readFileSync(setting.bundleFile, 'utf8'), sourceMap: '' },
+    bundle: { code: readFileSync(setting.bundleFile, 'utf8') },
+    ...(setting.version && { version: setting.version }),
   },
   {
     store: store as Store,

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import type { WorkerDeploymentVersion } from '@temporalio/common'
+import { buildIdOf, schemaVersionOf } from '../../worker/versions/build-id.ts'
+import { deploymentOf, makeCurrent } from '../../worker/versions/deployment.ts'
+import { moveOrders } from '../../worker/versions/move-orders.ts'
+import { countOpen, pollers, standing } from '../../worker/versions/workflows-on.ts'
+import { openWorld } from '../workflows/harness.ts'
+import { KillRound } from '../workflows/killed/kill-round.ts'
+import { eventually, type OrderUnderTest } from '../workflows/order-under-test.ts'
+import { dear, shop } from '../workflows/processes.ts'
+import { held } from '../workflows/scripted-connectors.ts'
+import { sideBySide } from '../workflows/side-by-side.ts'
+import type { World } from '../workflows/world.ts'
+
+const patienceMs = 15_000
+
+/** A world whose deployment is its own. */
+class Release {
+  readonly world: World
+  readonly deploymentName: string
+
+  constructor(world: World) {
+    this.world = world
+    this.deploymentName = `release-${world.taskQueue}`
+  }
+
+  /** A worker whose code differs from another version's by a comment. */
+  async startWorker(buildId: string): Promise<WorkerDeploymentVersion> {
+    const version = { deploymentName: this.deploymentName, buildId }
+    const code = `${this.world.surroundings.bundle.code}\n// ${buildId}`
+    await this.world.startWorker({ version, bundle: { code } })
+    return version
+  }
+
+  async makeCurrent(buildId: string): Promise<void> {
+    await makeCurrent(this.world.client, { deploymentName: this.deploymentName, buildId }, 'always')
+  }
+
+  async releases(buildId: string): Promise<void> {
+    await this.startWorker(buildId)
+    await this.makeCurrent(buildId)
+  }
+
+  async waiting(): Promise<OrderUnderTest> {
+    const order = await this.world.place(shop, { order: dear })
+    await order.until('notice.delivered')
+    return order
+  }
+
+  async versionOf({ handle }: OrderUnderTest): Promise<string | null | 'ended'> {
+    const is = await standing(this.world.client, handle.workflowId)
+    return is.is === 'ended' ? 'ended' : is.buildId
+  }
+
+  /** Once the server's list, which lags behind, shows so many open on a version. */
+  async untilListed(buildId: string | null, count: number): Promise<void> {
+    let found = -1
+    const { client } = this.world
+    const listed = await eventually(patienceMs, async () => {
+      found = await countOpen(client, this.place, buildId)
+      return found === count || undefined
+    })
+    assert.ok(listed, `${found} instead of ${count} are listed on ${buildId}`)
+  }
+
+  get place() {
+    return { deploymentName: this.deploymentName, taskQueue: this.world.taskQueue }
+  }
+
+  moves(buildId: string, withinMs = patienceMs) {
+    return moveOrders(this.world.client, { ...this.place, buildId, patienceMs: withinMs })
+  }
+}
+
+const inRelease = (test: (release: Release) => Promise<void>) => async (): Promise<void> => {
+  const world = await openWorld()
+  try {
+    await test(new Release(world))
+  } finally {
+    await world.stopWorker()
+  }
+}
+
+async function goesThrough(order: OrderUnderTest): Promise<void> {
+  assert.ok((await order.does('mei', 'approve')).ok)
+  await order.until('step.completed', { step: 'capture' })
+  assert.ok((await order.reports('shipment.delivered')).ok)
+  assert.equal(await order.closed(), 'completed')
+  const seqs = (await order.journal()).map(({ seq }) => seq)
+  assert.deepEqual(
+    seqs,
+    seqs.map((_, index) => index + 1),
+  )
+}
+
+describe('a new version of the code', function () {
+  this.timeout(90_000)
+
+  it('[U] has a name by its content: the same code the same name, other code another one', () => {
+    const one = buildIdOf({ code: 'decide()\n//# sourceMappingURL=here' })
+    assert.match(one, /^\d+\.\d+\.\d+-s\d+-[0-9a-f]{12}$/)
+    assert.equal(buildIdOf({ code: 'decide()\n//# sourceMappingURL=elsewhere' }), one)
+    assert.notEqual(buildIdOf({ code: 'decide(2)\n//# sourceMappingURL=here' }), one)
+    assert.equal(schemaVersionOf(one), 1)
+    assert.equal(schemaVersionOf('blue'), undefined)
+  })
+
+  sideBySide({
+    '[I] leaves orders where they were begun, and takes the new ones': inRelease(async release => {
+      await release.releases('one')
+      const old = await release.waiting()
+      const stays = await release.waiting()
+      await release.releases('two')
+      const fresh = await release.waiting()
+      assert.deepEqual(await Promise.all([old, stays, fresh].map(order => release.versionOf(order))), [
+        'one',
+        'one',
+        'two',
+      ])
+      await goesThrough(old)
+      await goesThrough(fresh)
+      assert.equal(await release.versionOf(stays), 'one')
+      await release.untilListed('one', 1)
+      const polling = await pollers(release.world.client, release.place)
+      assert.deepEqual([polling.get('one'), polling.get('two')], [1, 1])
+      const { current, versions } = await deploymentOf(release.world.client, release.deploymentName)
+      assert.deepEqual([current, versions.map(({ buildId }) => buildId)], ['two', ['two', 'one']])
+    }),
+
+    '[I] gets orders that are idle at once, and one in the middle of a call when that has come off': inRelease(
+      async release => {
+        await release.releases('one')
+        const idle = await release.waiting()
+        const dueAt = (await idle.state()).clocks['step:approval']?.dueAt
+        const payment = held()
+        const busy = await release.world.place(shop, {
+          before: placed => placed.script('payment.authorise', payment.answer),
+        })
+        await payment.begun
+        await release.releases('two')
+        await release.untilListed('one', 2)
+        const { moved, ended, later, kept } = await release.moves('two', 2_000)
+        assert.deepEqual({ moved, ended, kept }, { moved: 1, ended: 0, kept: 0 })
+        assert.deepEqual(
+          later.map(({ workflowId, buildId }) => [workflowId, buildId]),
+          [[busy.handle.workflowId, 'one']],
+        )
+        assert.match(later[0]!.why, /payment\.authorise is under way, attempt 1/)
+        assert.equal(await release.versionOf(idle), 'two')
+        assert.equal((await idle.state()).clocks['step:approval']?.dueAt, dueAt)
+        payment.release()
+        const went = await eventually(patienceMs, async () => (await release.versionOf(busy)) === 'two' || undefined)
+        assert.ok(went, 'it goes by itself')
+        await busy.until('step.completed', { step: 'capture' })
+        assert.equal(busy.attempts('payment.authorise').length, 1)
+        await release.untilListed('one', 0)
+        const again = await release.moves('two')
+        assert.deepEqual(again, { moved: 0, ended: 0, later: [], kept: 0 })
+        assert.equal((await idle.historiesOfRuns()).length, 2)
+        await goesThrough(idle)
+      },
+    ),
+
+    '[I] takes over the orders that workers without a version have begun': inRelease(async release => {
+      await release.world.startWorker()
+      const order = await release.waiting()
+      await order.quietHistory()
+      await release.world.stopWorker()
+      await release.releases('one')
+      await release.untilListed(null, 1)
+      assert.equal((await release.moves('one')).moved, 1)
+      assert.equal(await release.versionOf(order), 'one')
+      await goesThrough(order)
+    }),
+
+    '[I] can be taken back: orders go back to the code before': inRelease(async release => {
+      await release.releases('one')
+      await release.releases('two')
+      const order = await release.waiting()
+      assert.equal(await release.versionOf(order), 'two')
+      await release.makeCurrent('one')
+      assert.equal(await release.versionOf(await release.waiting()), 'one')
+      await release.untilListed('two', 1)
+      assert.equal((await release.moves('one')).moved, 1)
+      assert.equal(await release.versionOf(order), 'one')
+      await goesThrough(order)
+    }),
+
+    '[I] is made current by its first worker, and by a later one only if told': inRelease(async release => {
+      const { client } = release.world
+      const one = await release.startWorker('one')
+      assert.equal(await makeCurrent(client, one, 'if-none'), 'one')
+      const two = await release.startWorker('two')
+      assert.equal(await makeCurrent(client, two, 'if-none'), 'one')
+      assert.equal(await makeCurrent(client, two, 'always'), 'two')
+    }),
+
+    '[I] keeps an order from code that cannot read its state': inRelease(async release => {
+      const [before, after] = ['0.9.0-s1-0123456789ab', '1.0.0-s2-0123456789ab']
+      await release.releases(before)
+      await release.releases(after)
+      const order = await release.waiting()
+      await release.makeCurrent(before)
+      await release.untilListed(after, 1)
+      assert.deepEqual(await release.moves(before), { moved: 0, ended: 0, later: [], kept: 1 })
+      await goesThrough(order)
+    }),
+
+    '[I] loses and doubles nothing when workers are killed in the middle of the move': async () => {
+      const deploymentName = 'release-killed'
+      const round = await KillRound.begin(shop, 4, deploymentName)
+      try {
+        const release = new Release(round.world)
+        Object.assign(release, { deploymentName })
+        await round.startWorker({ deploymentName, buildId: 'new' })
+        await release.makeCurrent('new')
+        await release.untilListed('old', 4)
+        const moving = release.moves('new', 30_000)
+        await round.killWorker('old')
+        await round.killWorker('new')
+        await Promise.all(['old', 'new'].map(buildId => round.startWorker({ deploymentName, buildId })))
+        const { moved, later } = await moving
+        assert.deepEqual({ moved, later }, { moved: 4, later: [] })
+        for (const order of round.orders) {
+          assert.equal(await release.versionOf(order), 'new')
+          assert.ok((await order.does('mei', 'approve')).ok)
+        }
+        for (const order of round.orders) {
+          await order.untilState('in transit', ({ steps }) => steps.capture?.state === 'done')
+          assert.ok((await order.reports('shipment.delivered')).ok)
+          assert.equal(await order.closed(), 'completed')
+          assert.deepEqual(await round.effectsOf(order), {
+            authorisations: 1,
+            reservations: 1,
+            parcels: 1,
+            captures: 1,
+          })
+          const seqs = round.journalOf(order).map(({ seq }) => seq)
+          assert.deepEqual(
+            seqs,
+            seqs.map((_, index) => index + 1),
+          )
+        }
+      } finally {
+        await round.end()
+      }
+    },
+  })
+})
