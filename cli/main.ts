@@ -40,6 +40,10 @@ const commands: Readonly<Record<string, Command>> = {
     what: 'make, list and revoke API keys  create | list | revoke',
     load: () => import('./commands/keys.ts'),
   },
+  release: {
+    what: "list the versions of nolimbo's code, make one current and move orders to it  [VERSION | --move] [--dry-run]",
+    load: () => import('./commands/release.ts'),
+  },
   verify: {
     what: 'say whether the journals are what was written  [ORDER] [--anchor] [--expect ORG:NUMBER:HASH] [--json]',
     load: () => import('./commands/verify.ts'),
