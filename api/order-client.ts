@@ -24,10 +24,18 @@ export interface OrderClient {
   /** Also of a workflow that has ended, for as long as Temporal keeps it. */
   state(key: OrderKey): Promise<OrderState | null>
   describe(key: OrderKey): Promise<OrderRun | null>
+  /** Orders that were open when their workflow was ended by something else than themselves, since then. */
+  endedFromOutside(since: string): Promise<readonly EndedOrder[]>
   /** Starts the clock of an organisation's exceptions unless it runs, and lets it look at once. */
   wakeExceptionClock(organisation: string): Promise<void>
   /** Answers if the server does, and knows the namespace. */
   ping(): Promise<void>
+}
+
+export interface EndedOrder extends OrderKey {
+  /** `terminated`, `failed` or `timed out`. */
+  readonly how: string
+  readonly endedAt: string
 }
 
 export interface OrderRun {

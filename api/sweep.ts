@@ -1,6 +1,7 @@
 import type { ApiDependencies } from './dependencies.ts'
 import { createWaker } from './exception-clock.ts'
 import { raiseGhosts, raiseLateFact } from './exceptions/fact-exceptions.ts'
+import { createVanishedSearch } from './exceptions/vanished-orders.ts'
 import { OrdersUnavailable } from './order-client.ts'
 import { deliverParked } from './orders/deliver-facts.ts'
 import { startWorkflow } from './orders/with-workflow.ts'
@@ -18,7 +19,7 @@ type Needed = Pick<ApiDependencies, 'store' | 'orders' | 'clock' | 'logger' | 'm
 /**
  * Picks up what a crash or an outage has left: orders that were accepted and not started, facts that were parked for
  * orders which have come since, and idempotency keys that nobody asks about any more. Facts that no order will take
- * become exceptions.
+ * become exceptions, and so do orders whose workflow is gone.
  */
 export function startSweep(deps: Needed): Repeating {
   const sweep = createSweep(deps)
@@ -34,12 +35,14 @@ export function createSweep(deps: Needed): () => Promise<void> {
   /** Orders whose parked facts cannot be delivered: they are closed, or the facts are not theirs. */
   const stuck = new Set<string>()
   const wakeClocks = createWaker(deps)
+  const findVanished = createVanishedSearch(deps)
   let prunedAtMs = 0
   return async () => {
     await sealJournals(deps)
     await startUnstarted(deps)
     await deliverFacts(deps, stuck)
     await tellOfFacts(deps)
+    await findVanished()
     await wakeClocks()
     const now = deps.clock()
     if (now.getTime() - prunedAtMs < forgetAfterMs) return

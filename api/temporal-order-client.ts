@@ -3,6 +3,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolic
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common'
 import { moneyText } from '../domain/money/money.ts'
 import { totalMinor } from '../domain/order/order.ts'
+import { closedStatuses } from '../domain/status.ts'
 import type { OrderKey } from '../store/orders.ts'
 import {
   commandUpdate,
@@ -12,17 +13,18 @@ import {
   exceptionClockWorkflow,
   factUpdate,
   type OrderInput,
+  orderOf,
   orderWorkflow,
   previewQuery,
   stateQuery,
   wakeSignal,
   workflowIdOf,
 } from '../workflows/messages.ts'
-import type { OrderClient, PendingActivity } from './order-client.ts'
+import type { EndedOrder, OrderClient, PendingActivity } from './order-client.ts'
 import { reach, turnedAway } from './temporal-errors.ts'
 
 /** How long each kind of question may take before it counts as not answered. */
-const limitsMs = { start: 5_000, update: 10_000, query: 3_000, describe: 1_000, ping: 2_000 } as const
+const limitsMs = { start: 5_000, update: 10_000, query: 3_000, describe: 1_000, ping: 2_000, list: 20_000 } as const
 
 /** Orders on a Temporal server. The client's connection may be a lazy one, to a server that is not there yet. */
 export function temporalOrderClient(client: Client, taskQueue: string = defaultTaskQueue): OrderClient {
@@ -70,6 +72,22 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
         const { runId, raw } = await handleOf(key).describe()
         return { runId, activities: (raw.pendingActivities ?? []).map(pendingActivity) }
       }),
+
+    async endedFromOutside(since) {
+      const ended: EndedOrder[] = []
+      const look = async () => {
+        for await (const { workflowId, status, closeTime } of client.workflow.list({ query: endedQuery(since) })) {
+          const key = orderOf(workflowId)
+          const how = endings[status.name as keyof typeof endings]
+          if (key === undefined || how === undefined || closeTime === undefined) continue
+          // A reset ends one run and begins another.
+          const latest = await client.workflow.getHandle(workflowId).describe()
+          if (latest.status.name === status.name) ended.push({ ...key, how, endedAt: closeTime.toISOString() })
+        }
+      }
+      await within(limitsMs.list, look)
+      return ended
+    },
 
     async wakeExceptionClock(organisation) {
       const input: ExceptionClockInput = { organisation }
@@ -127,6 +145,14 @@ function startOptions({ definition, order }: OrderInput) {
     typedSearchAttributes,
     staticSummary: `${orderNo}: ${total}, ${customer.name}`.slice(0, 200),
   }
+}
+
+const endings = { TERMINATED: 'terminated', FAILED: 'failed', TIMED_OUT: 'timed out' } as const
+
+function endedQuery(since: string): string {
+  const closed = closedStatuses.map(status => `'${status}'`).join(', ')
+  return `WorkflowType = '${orderWorkflow}' AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut')
+    AND CloseTime > '${since}' AND OrderStatus NOT IN (${closed})`.replace(/\s+/g, ' ')
 }
 
 function digest(parts: readonly (string | undefined)[]): string {

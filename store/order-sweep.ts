@@ -14,7 +14,10 @@ export type OverdueOrder = Pick<
 export interface OrderSweepStore {
   /** Accepted longer ago than that by this machine's clock, and not known to be started. */
   unstarted(olderThanMs: number, limit: number): Promise<readonly OrderRow[]>
-  /** Open orders that should have moved more than two minutes before `now`, and have not. */
+  /**
+   * Open orders that should have moved more than two minutes before `now`, and have not; but not those known to have
+   * vanished, which no clock moves.
+   */
   overdueClock(now: string, limit?: number): Promise<readonly OverdueOrder[]>
   /** Open orders while facts for them are still parked, since before `receivedBefore`. */
   ordersWithParkedFacts(receivedBefore: string, limit: number): Promise<readonly OrderKey[]>
@@ -40,6 +43,7 @@ export function orderSweepStore(db: Db): OrderSweepStore {
         .$narrowType<{ dueAt: string }>()
         .where('closedAt', 'is', null)
         .where('dueAt', '<', new Date(Date.parse(now) - clockGraceMs).toISOString())
+        .where(sql<boolean>`not 'vanished' = any(exceptions)`)
         .orderBy('dueAt')
         .limit(limit)
         .execute(),

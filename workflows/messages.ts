@@ -20,6 +20,12 @@ export function workflowIdOf(organisation: string, orderNo: string): string {
   return `order/${organisation}/${orderNo}`
 }
 
+/** Whose workflow it is; undefined: no order's. */
+export function orderOf(workflowId: string): { readonly organisation: string; readonly orderNo: string } | undefined {
+  const [, organisation, orderNo] = /^order\/([^/]+)\/(.+)$/.exec(workflowId) ?? []
+  return organisation === undefined || orderNo === undefined ? undefined : { organisation, orderNo }
+}
+
 /** An organisation has one. */
 export function exceptionClockIdOf(organisation: string): string {
   return `exceptions/${organisation}`
@@ -27,7 +33,7 @@ export function exceptionClockIdOf(organisation: string): string {
 
 export interface ExceptionClockInput {
   readonly organisation: string
-  /** Default: a minute. */
+  /** Default: a quarter of an hour. */
   readonly longestSleepMs?: number
 }
 

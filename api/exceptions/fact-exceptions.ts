@@ -102,7 +102,7 @@ async function raise(deps: Needed, { source, id }: FactRow, raised: Raised): Pro
   await deps.store.raiseException(exception, { fact: { source, id } })
 }
 
-function ofOrder({ organisation, orderNo, startInput }: OrderRow) {
+export function ofOrder({ organisation, orderNo, startInput }: OrderRow) {
   return { organisation, orderNo, owner: (startInput as OrderInput).definition.owner }
 }
 

@@ -190,6 +190,25 @@ describe('/api/exceptions/{id}', () => {
     assert.deepEqual([over.status, over.outcome, over.resolvedBy], ['resolved', 'fixed', 'sweep'])
   })
 
+  it('[I] calls an open order whose workflow was ended from outside vanished, once, and lets the clock be', async () => {
+    const { organisation } = api
+    const orderNo = await api.place('20000.00')
+    const closed = await api.place('20000.00')
+    await api.post(`/api/orders/${closed}/commands`, { type: 'reject' }, { as: 'mei' })
+    for (const ended of [orderNo, closed]) api.orders.terminate({ organisation, orderNo: ended })
+    const late = async () =>
+      (await api.store.overdueClock('2026-06-01T00:00:00.000Z')).some(row => row.orderNo === orderNo)
+    assert.ok(await late())
+    await createSweep(api.deps)()
+    await createSweep(api.deps)()
+    const [vanished, ...others] = await list('kind=vanished')
+    assert.deepEqual(others, [])
+    const { id, owner, severity, count, evidence } = vanished
+    assert.deepEqual([id, owner, severity, count], [`${orderNo}:vanished`, 'zhao', 'critical', 1])
+    assert.match(evidence.seen, /ended from outside: terminated/)
+    assert.ok(!(await late()), 'the clock of the others is not dead')
+  })
+
   it('[I] wakes the clock of an organisation that has something due, and does not wake it all the time', async () => {
     const sweep = createSweep(api.deps)
     await raised()

@@ -1,4 +1,4 @@
-import type { OrderClient, OrderRun, PendingActivity } from '../../api/order-client.ts'
+import type { EndedOrder, OrderClient, OrderRun, PendingActivity } from '../../api/order-client.ts'
 import { OrdersUnavailable } from '../../api/order-client.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Event } from '../../domain/core/event.ts'
@@ -27,6 +27,7 @@ export class FakeOrders implements OrderClient {
   activities: readonly PendingActivity[] = []
   /** What the API has asked for, in order. */
   readonly asked: string[] = []
+  private readonly ended: EndedOrder[] = []
   private readonly running = new Map<string, Running>()
   private readonly store: Store
   private readonly clock: () => Date
@@ -79,6 +80,11 @@ export class FakeOrders implements OrderClient {
     return this.running.has(nameOf(key)) ? { runId: 'run-1', activities: this.activities } : null
   }
 
+  async endedFromOutside(): Promise<readonly EndedOrder[]> {
+    this.reached('ended')
+    return this.ended
+  }
+
   async wakeExceptionClock(organisation: string): Promise<void> {
     this.reached(`wake ${organisation}`)
   }
@@ -109,6 +115,7 @@ export class FakeOrders implements OrderClient {
   /** As somebody with access to Temporal may do it: no code of ours runs. */
   terminate(key: OrderKey): void {
     this.running.delete(nameOf(key))
+    this.ended.push({ ...key, how: 'terminated', endedAt: this.now() })
     const { start } = this
     this.start = async input => (input.order.orderNo === key.orderNo ? null : start.call(this, input))
   }

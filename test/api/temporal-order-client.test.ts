@@ -80,6 +80,26 @@ describe('orders on Temporal, as the API reaches them', () => {
     assert.equal((await orders.state(key))?.closed?.status, 'cancelled')
   })
 
+  it('[I] that were terminated while they were open are found, others are not', async () => {
+    const since = new Date(Date.now() - 60_000).toISOString()
+    const order = await accepted()
+    await orders.start(inputOf(order))
+    await order.until('notice.delivered')
+    const finished = await accepted()
+    await orders.start(inputOf(finished))
+    await finished.until('notice.delivered')
+    await orders.command(keyOf(finished), { ...requestOf('mei', 'reject'), command: { type: 'reject', id: 'r' } })
+    await finished.closed()
+    await world().client.workflow.getHandle(`order/main/${order.orderNo}`).terminate('by hand')
+    const found = await eventually(10_000, async () =>
+      (await orders.endedFromOutside(since)).find(({ orderNo }) => orderNo === order.orderNo),
+    )
+    assert.deepEqual([found?.organisation, found?.how], ['main', 'terminated'])
+    const all = (await orders.endedFromOutside(since)).map(({ orderNo }) => orderNo)
+    assert.ok(!all.includes(finished.orderNo))
+    assert.ok(!(await orders.endedFromOutside(new Date(Date.now() + 60_000).toISOString())).length)
+  })
+
   it('[I] that are malformed are refused, not tried for ever', async () => {
     const order = await accepted()
     await orders.start(inputOf(order))
