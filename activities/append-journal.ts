@@ -1,5 +1,5 @@
-import type { Event } from '../domain/core/event.ts'
 import type { OrderState } from '../domain/core/state.ts'
+import { upcastEvents, upcastState } from '../domain/core/upcast.ts'
 import type { ExceptionRow } from '../domain/view/exception-rows.ts'
 import { project } from '../domain/view/projection.ts'
 import type { JournalBatch } from './contract.ts'
@@ -27,7 +27,9 @@ export function appendJournal(deps: Pick<ActivityDependencies, 'store' | 'defini
         attempts: batch.attempts.map(attempt => ({ ...attempt, id: `${batch.orderNo}/${attempt.id}` })),
       },
       (previous, events) => {
-        const projection = project(definition, previous as OrderState | null, events as readonly Event[])
+        // Either may have been written by earlier code: the row before, and what an order has carried along.
+        const before = previous === null ? null : upcastState(previous as OrderState)
+        const projection = project(definition, before, upcastEvents(events))
         return { ...projection, exceptions: projection.exceptions.map(grave) }
       },
     )

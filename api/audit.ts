@@ -1,6 +1,6 @@
 import type { JournalledOrder } from '../domain/audit/audit-order.ts'
 import { type AuditReport, auditOrders } from '../domain/audit/audit-report.ts'
-import type { Event } from '../domain/core/event.ts'
+import { upcastDefinition, upcastEvents } from '../domain/core/upcast.ts'
 import type { AuditFilter } from '../store/audit-source.ts'
 import type { Store } from '../store/open-store.ts'
 import type { OrderInput } from '../workflows/messages.ts'
@@ -13,6 +13,12 @@ export function audit(store: Pick<Store, 'journals'>, filter: AuditFilter, now: 
 async function* journalled(store: Pick<Store, 'journals'>, filter: AuditFilter): AsyncGenerator<JournalledOrder> {
   for await (const { organisation, orderNo, startInput, createdAt, events } of store.journals(filter)) {
     const { definition } = startInput as OrderInput
-    yield { organisation, orderNo, definition, acceptedAt: createdAt, events: events as unknown as readonly Event[] }
+    yield {
+      organisation,
+      orderNo,
+      definition: upcastDefinition(definition),
+      acceptedAt: createdAt,
+      events: upcastEvents(events),
+    }
   }
 }

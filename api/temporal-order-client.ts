@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client'
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common'
+import { upcastState } from '../domain/core/upcast.ts'
 import { moneyText } from '../domain/money/money.ts'
 import { totalMinor } from '../domain/order/order.ts'
 import { closedStatuses } from '../domain/status.ts'
@@ -65,7 +66,10 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
       return within(limitsMs.update, () => handleOf(key).executeUpdate(factUpdate, { args: [fact], updateId }))
     },
 
-    state: key => within(limitsMs.query, () => handleOf(key).query(stateQuery)),
+    state: async key => {
+      const state = await within(limitsMs.query, () => handleOf(key).query(stateQuery))
+      return state === null ? null : upcastState(state)
+    },
 
     describe: key =>
       within(limitsMs.describe, async () => {

@@ -5,7 +5,7 @@ import { type Decision, transition } from '../domain/core/decide.ts'
 import type { Input } from '../domain/core/input.ts'
 import { pending, type Work } from '../domain/core/pending.ts'
 import type { OrderState } from '../domain/core/state.ts'
-import { upcastState } from '../domain/core/upcast.ts'
+import { upcastDefinition, upcastState } from '../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Fact } from '../domain/fact.ts'
 import { orderView } from '../domain/view/order-view.ts'
@@ -34,13 +34,13 @@ export class OrderShell {
   private moves = false
 
   constructor(input: OrderInput) {
-    this.definition = input.definition
+    this.definition = upcastDefinition(input.definition)
     this.mostUpdates = input.mostUpdates ?? 1000
-    const { order, definition, carried } = input
+    const { order, carried } = input
     const whose = {
       organisation: order.organisation,
       orderNo: order.orderNo,
-      process: { id: definition.id, version: definition.version },
+      process: { id: this.definition.id, version: this.definition.version },
     }
     this.journal = new JournalFlush(whose, carried, () => this.touch())
     this.calls = new CallRunner(this, this.journal)

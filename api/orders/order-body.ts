@@ -1,5 +1,6 @@
 import { evolve } from '../../domain/core/evolve.ts'
 import type { OrderState } from '../../domain/core/state.ts'
+import { upcastDefinition, upcastState } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Order } from '../../domain/order/order.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
@@ -30,8 +31,9 @@ export interface KnownOrder {
 
 /** As far as it has been projected; before that, from its workflow; before that, as it was received. */
 export async function currentOrder(deps: ApiDependencies, row: OrderRow): Promise<KnownOrder> {
-  const { definition, order } = row.startInput as OrderInput
-  if (row.state !== null) return { definition, state: row.state as OrderState }
+  const { definition: snapshot, order } = row.startInput as OrderInput
+  const definition = upcastDefinition(snapshot)
+  if (row.state !== null) return { definition, state: upcastState(row.state as OrderState) }
   const running = row.startedAt === null ? null : await orNull(deps.orders.state(row))
   return { definition, state: running ?? receivedState(definition, order, row.createdAt) }
 }

@@ -1,3 +1,4 @@
+import { upcastDefinition } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Order } from '../../domain/order/order.ts'
 import { type OrderRequest, orderFrom } from '../../domain/order/order-request.ts'
@@ -106,7 +107,7 @@ async function definitionFor(
 /** The same content under the same number is the same order, whoever sends it; other content is a conflict. */
 function sameOrder(deps: ApiDependencies, identity: Identity, row: OrderRow, content: OrderContent): PlacedOrder {
   const { definition, order } = row.startInput as OrderInput
-  permitPlacing(deps, identity, definition, order)
+  permitPlacing(deps, identity, upcastDefinition(definition), order)
   if (row.contentHash === contentHash(content)) return { row, created: false }
   throw new Problem('order_conflict', `the order number ${row.orderNo} is taken by an order of other content`, {
     differences: differences(row.content, content),

@@ -1,4 +1,5 @@
 import type { OrderState } from '../../domain/core/state.ts'
+import { upcastState } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { type Order, type ReturnOf, totalMinor } from '../../domain/order/order.ts'
 import { type OrderRequest, orderFrom } from '../../domain/order/order-request.ts'
@@ -28,8 +29,8 @@ export async function returnOf(
   if (original === null) throw wrongReturn(`there is no order ${orderNo}`)
   const errors = mismatches(request, (original.startInput as OrderInput).order)
   if (errors.length > 0) throw invalid(errors)
-  const state = original.state as OrderState | null
-  if (state === null) throw wrongReturn(`nothing of the order ${orderNo} has been delivered yet`)
+  if (original.state === null) throw wrongReturn(`nothing of the order ${orderNo} has been delivered yet`)
+  const state = upcastState(original.state as OrderState)
   const given = ceilings(state, await otherClaims(deps, organisation, request, original.createdAt))
   const excess = beyond(orderFrom(request, { organisation, placedBy: '' }), given)
   if (excess.length > 0) throw invalid(excess)

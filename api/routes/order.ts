@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Event } from '../../domain/core/event.ts'
+import { upcastEvents } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { why, withAttempts } from '../../domain/view/why.ts'
 import type { OrderRow } from '../../store/orders.ts'
@@ -59,7 +60,7 @@ async function eventsUpTo(
   seq: number,
 ): Promise<readonly Event[]> {
   if (steps.every(({ when }) => when === undefined)) return []
-  const events = (await store.readJournal(organisation, orderNo)) as unknown as readonly Event[]
+  const events = upcastEvents(await store.readJournal(organisation, orderNo))
   return events.filter(event => event.seq <= seq)
 }
 

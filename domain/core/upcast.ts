@@ -1,3 +1,4 @@
+import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Event } from './event.ts'
 import type { OrderState } from './state.ts'
 
@@ -16,6 +17,9 @@ const stateUpcasters: readonly Upcaster[] = []
 /** By the type that the journal has: lifts one event, of whatever age, one step. Lifting what is lifted changes nothing. */
 const eventUpcasters: Readonly<Record<string, Upcaster>> = {}
 
+/** Each lifts a definition of whatever age one step; lifting what is lifted changes nothing. */
+const definitionUpcasters: readonly Upcaster[] = []
+
 /** Of the states that this code writes. */
 export const stateSchemaVersion = 1 satisfies OrderState['schemaVersion']
 
@@ -26,6 +30,15 @@ export function upcastState(state: { readonly schemaVersion: number }): OrderSta
 
 export function upcastEvent(event: { readonly type: string }): Event {
   return liftEvent(event, eventUpcasters)
+}
+
+export function upcastEvents(events: readonly { readonly type: string }[]): readonly Event[] {
+  return events.map(upcastEvent)
+}
+
+/** The snapshot that an order was started with. */
+export function upcastDefinition(definition: object): CompiledDefinition {
+  return definitionUpcasters.reduce<object>((older, upcast) => upcast(older as Json), definition) as CompiledDefinition
 }
 
 export function liftState(

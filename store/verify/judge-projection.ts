@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Event } from '../../domain/core/event.ts'
+import type { OrderState } from '../../domain/core/state.ts'
+import { upcastState } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { project } from '../../domain/view/projection.ts'
 import type { OrderRow } from '../orders.ts'
@@ -16,7 +18,8 @@ export function judgeProjection(
 ): string | null {
   try {
     const folded = project(definition, null, events)
-    const differing = compared.filter(name => !isDeepStrictEqual(row[name], asStored(folded[name])))
+    const shown = { ...row, state: row.state === null ? null : upcastState(row.state as OrderState) }
+    const differing = compared.filter(name => !isDeepStrictEqual(shown[name], asStored(folded[name])))
     return differing.length === 0 ? null : `not what the journal says: ${differing.join(', ')}`
   } catch (error) {
     return `the journal cannot be folded: ${(error as Error).message}`

@@ -1,4 +1,4 @@
-import type { Event } from '../../domain/core/event.ts'
+import { upcastDefinition, upcastEvents } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Db, Tx } from '../database.ts'
 import { toEvent } from '../journal.ts'
@@ -64,7 +64,7 @@ async function judgeShown(
   const { organisation, orderNo, row, entries } = order
   if (row === null) return
   const untouched = entries.length === 0 && row.state === null
-  const events = entries.map(toEvent) as unknown as readonly Event[]
+  const events = upcastEvents(entries.map(toEvent))
   const wrong = untouched ? null : judgeProjection(await definitionOf(order), row, events)
   if (wrong !== null) found({ kind: 'projection', organisation, orderNo, seq: null, detail: wrong })
 }
@@ -85,6 +85,6 @@ function definitions(tx: Tx): DefinitionOf {
       .where('organisation', '=', organisation)
       .where('orderNo', '=', orderNo)
       .executeTakeFirstOrThrow()
-    return (row.startInput as { definition: CompiledDefinition }).definition
+    return upcastDefinition((row.startInput as { definition: object }).definition)
   }
 }
