@@ -25,6 +25,8 @@ export interface Projection {
   /** All that anybody has to do about the order now. */
   readonly tasks: readonly TaskRow[]
   readonly closedAt: string | null
+  /** Where they have changed. */
+  readonly skus?: readonly string[]
   /** The facts among these events. */
   readonly takenFacts: readonly TakenFact[]
 }
@@ -44,6 +46,7 @@ export async function writeProjection(tx: Tx, key: OrderKey, projection: Project
       owners: projection.owners,
       dueAt: projection.dueAt,
       closedAt: projection.closedAt,
+      ...(projection.skus && { skus: projection.skus }),
       exceptions: openExceptionKinds(key),
       // It has events, so its workflow runs.
       startedAt: sql<string>`coalesce(started_at, now())`,

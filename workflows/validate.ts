@@ -19,6 +19,7 @@ const types: Readonly<Record<CommandType, true>> = {
   skip: true,
   void: true,
   rollback: true,
+  amend: true,
   override: true,
 }
 
@@ -75,17 +76,48 @@ function malformedOwn(command: Record<string, unknown>): string | undefined {
   if (needsReason.includes(`${command.type}`) && !command.reason) return 'command.reason is missing'
   if ((command.type === 'confirm' || command.type === 'decline') && command.proposal === undefined)
     return 'command.proposal is missing'
+  if (command.type === 'amend') return malformedChanges(command.changes)
   if (command.type !== 'override') return
   if (command.status === undefined) return 'command.status is missing'
   if (!isText(command.evidence) || command.evidence === '') return 'command.evidence is missing'
   const { data = {} } = command
   if (!isRecord(data)) return 'command.data is {parcel?, lines?, amount?}'
   if (!isOptional(data.parcel, isName)) return 'command.data.parcel is a text'
-  if (!isOptional(data.amount, amount => isText(amount) || typeof amount === 'number'))
-    return 'command.data.amount is an amount'
+  if (!isOptional(data.amount, isAmount)) return 'command.data.amount is an amount'
   if (!isOptional(data.lines, lines => isListOf(lines, isLine)))
     return 'command.data.lines is a list of {line?, sku, quantity}'
   return
+}
+
+const mostChangesCharacters = 100_000
+
+function malformedChanges(changes: unknown): string | undefined {
+  if (!isRecord(changes)) return 'command.changes is {lines?, charges?, attributes?}'
+  const { lines, charges, attributes } = changes
+  if (!isOptional(lines, some => isListOf(some, isChangedLine)))
+    return 'command.changes.lines is a list of {line, quantity?, unitPrice?} or {sku, quantity, unitPrice}'
+  if (!isOptional(charges, some => isListOf(some, isCharge)))
+    return 'command.changes.charges is a list of {type, amount}'
+  const isNamed = (some: unknown) => isRecord(some) && Object.keys(some).every(isName)
+  if (!isOptional(attributes, isNamed)) return 'command.changes.attributes is values by their names'
+  const size = JSON.stringify(changes).length
+  if (size > mostChangesCharacters) return `command.changes has ${size} characters; ${mostChangesCharacters} are taken`
+  return
+}
+
+function isAmount(amount: unknown): boolean {
+  return isText(amount) || typeof amount === 'number'
+}
+
+function isChangedLine(line: unknown): boolean {
+  if (!isRecord(line) || !isOptional(line.quantity, isCount)) return false
+  if (line.line !== undefined) return isCount(line.line) && isOptional(line.unitPrice, isAmount)
+  return isName(line.sku) && Number(line.quantity) > 0 && isAmount(line.unitPrice)
+}
+
+function isCharge(charge: unknown): boolean {
+  const types: readonly unknown[] = ['tax', 'shipping_fee', 'discount']
+  return isRecord(charge) && types.includes(charge.type) && isAmount(charge.amount)
 }
 
 /** What is wrong with the shape of a fact; undefined: nothing. */

@@ -25,6 +25,8 @@ export const problemKinds = {
   closed: { status: 409, title: 'The order is closed' },
   not_applicable: { status: 409, title: 'Not possible as the order stands' },
   irreversible: { status: 409, title: 'Something that cannot be undone is in the way' },
+  below_shipped: { status: 409, title: 'More than that has been shipped already' },
+  call_in_flight: { status: 409, title: 'What becomes of a call is not known yet' },
   lost: { status: 409, title: 'The workflow of the order is gone' },
   in_progress: { status: 409, title: 'The same request is still being answered' },
   too_large: { status: 413, title: 'The body is too large' },

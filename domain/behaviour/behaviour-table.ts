@@ -5,6 +5,7 @@
  */
 const table: Readonly<Record<string, string>> = {
   pending_approval: `
+    amend -> order.amended
     approve -> step.completed, step.entered, call.started
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended, step.entered, notice.requested
@@ -22,6 +23,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_payment: `
+    amend -> refused: call_in_flight
     approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
@@ -38,6 +40,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   pending_stock: `
+    amend -> refused: call_in_flight
     approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
@@ -55,6 +58,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   'pending_stock, a part is there': `
+    amend -> order.amended, step.reopened, compensation.started, step.withdrawn, call.started
     approve | reject | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | retry | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
     claim -> step.claimed
@@ -70,6 +74,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_shipment: `
+    amend -> refused: call_in_flight
     approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
@@ -86,6 +91,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   in_transit: `
+    amend -> order.amended, step.reopened, compensation.started, step.withdrawn, call.started
     approve | reject | retry | release | confirm | decline -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
     claim -> step.claimed
@@ -102,6 +108,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   'manual_review of a step': `
+    amend -> order.amended, step.reopened, compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     approve | reject | release | confirm | decline | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     claim -> review.claimed
@@ -119,6 +126,7 @@ const table: Readonly<Record<string, string>> = {
     a notice fails -> notice.failed, notice.requested
   `,
   'manual_review of the order': `
+    amend -> refused: call_in_flight
     approve | reject | retry | confirm | decline | skip | override -> refused: not_applicable
     send_back -> compensation.started, call.cancelling, step.withdrawn
     claim -> review.claimed
@@ -138,6 +146,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   on_hold: `
+    amend -> order.amended
     approve | retry | hold | confirm | decline | skip | rollback | override -> refused: not_applicable
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended
@@ -154,7 +163,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   compensating: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback -> refused: not_applicable
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback | amend -> refused: not_applicable
     recompute_deadlines -> calendar.changed
     override -> override.made, fact.received
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
@@ -165,7 +174,7 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   'manual_review of an undo': `
-    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback -> refused: not_applicable
+    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback | amend -> refused: not_applicable
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, call.started
@@ -178,15 +187,15 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   completed: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   cancelled: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   voided: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
     Temporal asks to cancel -> nothing
   `,
 }

@@ -31,6 +31,7 @@ const commands: readonly Command[] = [
   { type: 'decline', proposal: 'p1' },
   { type: 'skip', reason: 'not needed' },
   { type: 'void', reason: 'placed by mistake' },
+  { type: 'amend', changes: { lines: [{ line: 1, quantity: 3 }] } },
   { type: 'rollback', to: 'approval', reason: 'wrong stock' },
   { type: 'override', status: 'delivered', evidence: 'signed paper', reason: 'the carrier is silent' },
 ]

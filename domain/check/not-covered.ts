@@ -18,7 +18,7 @@ export const notCovered: readonly string[] = [
   'A person handing a step to somebody who cannot be told; people, roles, permissions and calendars that change later.',
   'Waiting for a second person: a proposal blocks nothing, changes nothing and lapses; what it leads to once confirmed is ' +
     'explored as done at once, and never counted on.',
-  'What people set right by hand (skip, rollback, override): where it leaves an order is in the random properties of the ' +
+  'What people set right by hand (skip, rollback, override), and what they amend: where it leaves an order is in the random properties of the ' +
     'core, not in this exploration.',
   'A call that is never answered after it was cancelled: it counts as answered, at the latest as unknown, within its ' +
     'own time once more. A call that was lost in a run before it was due.',

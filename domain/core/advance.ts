@@ -6,6 +6,7 @@ import { isSettled } from './outstanding.ts'
 import { isPaused, syncClocks } from './pause.ts'
 import { openReview } from './review.ts'
 import type { StepState } from './state.ts'
+import { ancestorsOf } from './step-graph.ts'
 import { emit, stepState, type Turn } from './turn.ts'
 
 /** Everything that follows by itself from what has just happened: steps entered, undos begun, the order closed. */
@@ -35,7 +36,8 @@ function moveSteps(turn: Turn): void {
 function isReady(turn: Turn, step: Step): boolean {
   const { steps } = turn.state
   if (steps[step.id]?.state !== 'waiting') return false
-  for (const id of step.after) if (!isOver(steps[id])) return false
+  // Not only what it names: an amend may have reopened an early step behind one that stays done.
+  for (const id of ancestorsOf(turn.definition, step.id)) if (!isOver(steps[id])) return false
   return !isPaused(turn, step.id)
 }
 

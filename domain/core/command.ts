@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ownerText } from '../definition/definition-schema.ts'
 import { factSchema } from '../fact.ts'
+import { changesSchema } from '../order/order-request.ts'
 import type { Calendars } from './ruling-calendars.ts'
 
 const stepId = z.string().min(1).max(40)
@@ -59,6 +60,7 @@ export const commandSchema = z.discriminatedUnion(
     z.strictObject({ type: z.literal('decline'), ...base, proposal: stepId }),
     z.strictObject({ type: z.literal('skip'), ...explained, step: stepId.optional() }),
     z.strictObject({ type: z.literal('void'), ...explained }),
+    z.strictObject({ type: z.literal('amend'), ...base, changes: changesSchema }),
     z.strictObject({
       type: z.literal('rollback'),
       ...explained,
@@ -75,7 +77,7 @@ export const commandSchema = z.discriminatedUnion(
   ],
   {
     error:
-      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, rollback, override, confirm, decline',
+      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, amend, rollback, override, confirm, decline',
   },
 )
 

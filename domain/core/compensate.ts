@@ -1,4 +1,5 @@
 import type { Step } from '../definition/compiled-definition.ts'
+import { cancelUnwanted } from './cancel-unwanted.ts'
 import { applyEarlyFacts } from './early-fact.ts'
 import type { Goal } from './event.ts'
 import { irreversibleStep } from './irreversible.ts'
@@ -45,6 +46,11 @@ export function rewindTo(turn: Turn, to: string): void {
 export function rewindAfter(turn: Turn, to: string): void {
   const after = descendantsOf(turn.definition, to)
   rewind(turn, to, id => after.has(id))
+}
+
+/** Undoes just these steps, and what they have used up, then begins them anew. */
+export function rewindOver(turn: Turn, steps: readonly string[]): void {
+  rewind(turn, steps[0]!, id => steps.includes(id))
 }
 
 function rewind(turn: Turn, to: string, isAmong: (step: string) => boolean): void {
@@ -116,6 +122,7 @@ export function goOnCompensating(turn: Turn): void {
     startUndo(turn, next)
   }
   if (compensation.goal.kind === 'rewind') {
+    cancelUnwanted(turn)
     for (const id of compensation.steps) {
       const current = stepState(turn, id)
       if (current.state !== 'waiting') emit(turn, 'step.reset', { step: id, round: current.round + 1 })

@@ -3,6 +3,7 @@ import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import { exceptionKinds, exceptionOutcomes } from '../exception/kind.ts'
 import { factData } from '../fact.ts'
 import type { Order } from '../order/order.ts'
+import type { Amendment } from './amended-order.ts'
 import { clockData } from './clock-data.ts'
 import { proposalEvents } from './proposal-events.ts'
 
@@ -72,6 +73,11 @@ export const eventData = {
       steps: z.array(z.object({ id: z.string(), owner: z.string() })),
     })
     .describe('an order was placed, with its content and the version of the process that it follows'),
+  'order.amended': z
+    .object({ before: z.custom<Amendment>(), after: z.custom<Amendment>() })
+    .describe(
+      'what was asked for has changed: each line, charge and attribute concerned, before and after; what it takes to follow comes next',
+    ),
   'order.closed': z
     .object({ status: z.enum(['completed', 'cancelled', 'voided', 'split', 'merged']) })
     .describe('the order has come to its end: nothing is under way any more, every effect is kept or undone'),
@@ -99,6 +105,9 @@ export const eventData = {
   'step.retried': z
     .object({ ...step, what: z.enum(['begin', 'accept', 'undo', 'keep']) })
     .describe('a failed step goes on: begun again, taken as it came off late, undone again, or kept as it is'),
+  'step.reopened': z
+    .object(step)
+    .describe('an amend has made something of a step due that was done or passed over: it waits to be begun again'),
   'step.reset': z.object(step).describe('a step has been undone and waits for its new round'),
   'step.transferred': z
     .object({ ...step, from: z.string(), to: z.string(), standIn: standIn.optional() })

@@ -10,6 +10,7 @@ type StepEvent = EventOf<
   | 'step.failed'
   | 'step.withdrawn'
   | 'step.retried'
+  | 'step.reopened'
   | 'step.reset'
   | 'step.transferred'
   | 'step.claimed'
@@ -54,6 +55,14 @@ export function evolveStep(state: OrderState, event: StepEvent): OrderState {
     case 'step.retried':
       if (event.data.what === 'undo') return put({ undoFailed: false })
       return event.data.what === 'keep' ? put({ effect: 'kept', undoFailed: false }) : state
+    case 'step.reopened': {
+      // What it has done stays done: there is more to do.
+      const { owner, effect, did, startedSeq } = step
+      const { round } = event.data
+      const begun = round === step.round ? startedSeq : 0
+      const reopened: StepState = { state: 'waiting', round, owner, startedSeq: begun, effect, ...(did && { did }) }
+      return { ...state, steps: { ...state.steps, [id]: reopened } }
+    }
     case 'step.reset': {
       const { owner, effect, did } = step
       // What could not be taken back is still there in the new round.

@@ -1,3 +1,4 @@
+import { withContent } from './amended-order.ts'
 import { applyEffect, cancelLines } from './effect.ts'
 import type { Event, EventOf } from './event.ts'
 import { evolveCall } from './evolve-call.ts'
@@ -26,6 +27,8 @@ export function evolve(state: OrderState | null, event: Event): OrderState {
 
 function changed(state: OrderState, event: Exclude<Event, EventOf<'order.received'>>): OrderState {
   switch (event.type) {
+    case 'order.amended':
+      return withContent(state, event.data.after)
     case 'order.closed':
       return {
         ...state,
@@ -44,6 +47,7 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
     case 'step.failed':
     case 'step.withdrawn':
     case 'step.retried':
+    case 'step.reopened':
     case 'step.reset':
     case 'step.transferred':
     case 'step.claimed':

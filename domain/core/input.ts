@@ -57,7 +57,15 @@ export type Input = { readonly at: string } & (
   | { readonly type: 'cancellation'; readonly reason?: string }
 )
 
-export type RefusalCode = 'invalid' | 'not_permitted' | 'stale' | 'closed' | 'not_applicable' | 'irreversible'
+export type RefusalCode =
+  | 'invalid'
+  | 'not_permitted'
+  | 'stale'
+  | 'closed'
+  | 'not_applicable'
+  | 'irreversible'
+  | 'below_shipped'
+  | 'call_in_flight'
 
 /** A refusal is a value: nothing has changed, and it says why. */
 export interface Refusal {

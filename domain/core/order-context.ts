@@ -12,9 +12,14 @@ export function expressionContext(state: OrderState): ExpressionContext {
       currency: order.currency,
       exponent: order.exponent,
       totalMinor: totalMinor(order),
-      lines: order.lines,
+      lines: order.lines.every(isWanted) ? order.lines : order.lines.filter(isWanted),
       attributes: order.attributes,
       customer: order.customer,
     },
   }
+}
+
+/** A line that an amend has taken out keeps its number, and is no part of the order any more. */
+function isWanted({ quantity }: { readonly quantity: number }): boolean {
+  return quantity > 0
 }

@@ -3,6 +3,8 @@ import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 interface Graph {
   /** Every step that comes after it, directly or not. */
   readonly descendants: ReadonlyMap<string, ReadonlySet<string>>
+  /** Every step that comes before it, directly or not. */
+  readonly ancestors: ReadonlyMap<string, readonly string[]>
 }
 
 // Derived from an immutable definition alone, so the cache cannot make two runs differ.
@@ -11,6 +13,11 @@ const graphs = new WeakMap<CompiledDefinition, Graph>()
 /** The steps that come after a step, directly or not. */
 export function descendantsOf(definition: CompiledDefinition, step: string): ReadonlySet<string> {
   return graphOf(definition).descendants.get(step) ?? new Set()
+}
+
+/** The steps that come before a step, directly or not. */
+export function ancestorsOf(definition: CompiledDefinition, step: string): readonly string[] {
+  return graphOf(definition).ancestors.get(step) ?? []
 }
 
 /** Whether `earlier` comes before `later`. */
@@ -35,7 +42,8 @@ function graphOf(definition: CompiledDefinition): Graph {
     return found
   }
   for (const step of definition.steps) visit(step.id)
-  const graph = { descendants }
+  const before = (id: string) => definition.steps.map(step => step.id).filter(other => descendants.get(other)?.has(id))
+  const graph = { descendants, ancestors: new Map(definition.steps.map(({ id }) => [id, before(id)])) }
   graphs.set(definition, graph)
   return graph
 }

@@ -131,18 +131,30 @@ export class StepView {
   }
 }
 
+export class AmendedView {
+  readonly total: MoneyView
+  readonly change: MoneyView
+
+  constructor({ totalMinor, changeMinor }: NonNullable<ExpressionContext['amended']>, order: Order) {
+    this.total = new MoneyView(totalMinor, order)
+    this.change = new MoneyView(changeMinor, order)
+  }
+}
+
 export interface Variables {
   readonly order: OrderView
   readonly actor: ActorView | undefined
   readonly placedBy: string | undefined
   readonly step: StepView | undefined
+  readonly amended: AmendedView
 }
 
-export function variablesOf({ order, actor, placedBy, step }: ExpressionContext): Variables {
+export function variablesOf({ order, actor, placedBy, step, amended }: ExpressionContext): Variables {
   return {
     order: new OrderView(order),
     actor: actor === undefined ? undefined : new ActorView(actor),
     placedBy,
     step: step === undefined ? undefined : new StepView(step),
+    amended: new AmendedView(amended ?? { totalMinor: order.totalMinor, changeMinor: 0 }, order),
   }
 }

@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { type Money, parseMoney } from '../money/money.ts'
-import { ActorView, CustomerView, LineView, MoneyView, OrderView, StepView } from './context-view.ts'
+import { ActorView, AmendedView, CustomerView, LineView, MoneyView, OrderView, StepView } from './context-view.ts'
 import type { ExpressionKind } from './expression-context.ts'
 import { fields, variables } from './vocabulary.ts'
 
@@ -11,6 +11,7 @@ const views = {
   Order: OrderView,
   Actor: ActorView,
   Step: StepView,
+  Amended: AmendedView,
 }
 
 const limits = { maxAstNodes: 400, maxDepth: 40, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 4 }

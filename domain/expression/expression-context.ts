@@ -14,6 +14,8 @@ export interface ExpressionContext {
   /** Only in permission conditions: who asks, who placed the order, and the step that the command is about. */
   readonly actor?: { readonly id: string; readonly roles: readonly string[] }
   readonly placedBy?: string
+  /** Of an amend: what the order would cost, and by how much that differs from now. Else as it is, and nothing. */
+  readonly amended?: { readonly totalMinor: number; readonly changeMinor: number }
   /** `id` and `owner` are empty where the command is about no step; `mine`: the actor is its owner, or has its role. */
   readonly step?: { readonly id: string; readonly owner: string; readonly mine: boolean }
 }

@@ -19,10 +19,11 @@ export const fields: Readonly<Record<string, Readonly<Record<string, string>>>> 
   },
   Actor: { id: 'string', roles: 'list<string>' },
   Step: { id: 'string', owner: 'string', mine: 'bool' },
+  Amended: { total: 'Money', change: 'Money' },
 }
 
 const entryVariables = { order: 'Order' }
-const permissionVariables = { ...entryVariables, actor: 'Actor', placedBy: 'string', step: 'Step' }
+const permissionVariables = { ...entryVariables, actor: 'Actor', placedBy: 'string', step: 'Step', amended: 'Amended' }
 
 export const variables: Readonly<Record<ExpressionKind, Readonly<Record<string, string>>>> = {
   entry: entryVariables,

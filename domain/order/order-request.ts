@@ -10,9 +10,14 @@ export const orderNoText = z
     'an order number has 1 to 64 letters, digits, ".", "_" or "-" and begins with a letter or digit',
   )
 
-const price = z.union([z.string(), z.number()])
+const price = z.union([z.string(), z.number()]).describe("in the currency's units, at most its exponent's digits")
 const keyOf = (name: string) => name !== '__proto__' && name !== 'constructor' && name !== 'prototype'
 const attributeName = z.string().min(1).max(64).refine(keyOf, 'this name is reserved')
+
+const sku = z.string().min(1).max(100)
+const quantity = z.int('a whole number of units').max(1_000_000_000)
+const orderLine = z.strictObject({ sku, quantity: quantity.min(1, 'at least 1'), unitPrice: price })
+const charges = z.array(z.strictObject({ type: z.enum(['tax', 'shipping_fee', 'discount']), amount: price })).max(20)
 
 export const orderRequestSchema = z
   .strictObject({
@@ -22,20 +27,8 @@ export const orderRequestSchema = z
       .object({ id: z.string().min(1).max(100), name: z.string().min(1).max(200) })
       .catchall(z.union([z.string().max(1000), z.number(), z.boolean(), z.null()])),
     currency: z.string().refine(isCurrency, 'not a currency of ISO 4217'),
-    lines: z
-      .array(
-        z.strictObject({
-          sku: z.string().min(1).max(100),
-          quantity: z.int('a whole number of units').min(1, 'at least 1').max(1_000_000_000),
-          unitPrice: price.describe("in the currency's units, at most its exponent's digits"),
-        }),
-      )
-      .min(1, 'an order has at least one line')
-      .max(1000),
-    charges: z
-      .array(z.strictObject({ type: z.enum(['tax', 'shipping_fee', 'discount']), amount: price }))
-      .max(20)
-      .optional(),
+    lines: z.array(orderLine).min(1, 'an order has at least one line').max(1000),
+    charges: charges.optional(),
     attributes: z.record(attributeName, z.json()).optional(),
     returnOf: orderNoText.optional().describe('of a return: the order that is given back'),
   })
@@ -59,6 +52,36 @@ export const orderRequestSchema = z
     const discounted = order.lines.every(line => line.quantity > 0) && total < 0
     if (discounted) problem(['charges'], 'the discounts are larger than the order')
   })
+
+/** What an amend changes of an order: what is not mentioned stays. The currency never changes. */
+export const changesSchema = z
+  .strictObject({
+    lines: z
+      .array(
+        z.union(
+          [
+            z.strictObject({
+              line: z.int().positive(),
+              quantity: quantity.min(0).optional().describe('how many are wanted from now on; 0: none'),
+              unitPrice: price.optional(),
+            }),
+            orderLine,
+          ],
+          { error: 'a line is {line, quantity?, unitPrice?}, or {sku, quantity, unitPrice} for a new one' },
+        ),
+      )
+      .min(1)
+      .max(1000)
+      .optional(),
+    charges: charges.optional().describe('in the place of those that there are'),
+    attributes: z
+      .record(attributeName, z.json())
+      .optional()
+      .describe('these, an address or a delivery date for example; null removes one'),
+  })
+  .refine(({ lines, charges, attributes }) => lines ?? charges ?? attributes, 'name lines, charges or attributes')
+
+export type Changes = z.infer<typeof changesSchema>
 
 export type OrderRequest = z.infer<typeof orderRequestSchema>
 

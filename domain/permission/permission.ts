@@ -16,7 +16,7 @@ export type PermissionName = (typeof permissionNames)[number]
 const row = z.strictObject({
   roles: z.array(identifier).min(1),
   statuses: z.union([z.literal('open'), z.array(z.enum(statuses as [Status, ...Status[]])).min(1)]).default('open'),
-  when: z.string().min(1).max(1000).optional().describe('CEL over order, actor, step and placedBy'),
+  when: z.string().min(1).max(1000).optional().describe('CEL over order, actor, step, placedBy and amended'),
   confirm: z
     .strictObject({
       roles: z.array(identifier).min(1).optional().describe('who may confirm; default: the roles of the row'),

@@ -7,7 +7,7 @@ import type { CompiledDefinition, Step } from '../definition/compiled-definition
 import { callerOf, type Identity } from '../permission/caller.ts'
 import type { Matrix } from '../permission/permission.ts'
 
-/** A command that would be done now: it can be sent as it is; a `transfer` still needs its `to`, some their reason. */
+/** A command that would be done now: it can be sent as it is; a `transfer` still needs its `to`, an `amend` its changes, some their reason. */
 export interface AvailableCommand {
   readonly type: Command['type']
   readonly step?: string
@@ -38,7 +38,7 @@ export function availableCommands(
 }
 
 /** What only its sender knows. */
-const filledIn = { reason: '-', evidence: '-' }
+const filledIn = { reason: '-', evidence: '-', changes: { attributes: { tried: true } } }
 
 /**
  * What could be asked for at all, whoever asks. `recompute_deadlines` is not among it: whether it would change anything
@@ -54,6 +54,7 @@ function candidates(definition: CompiledDefinition, state: OrderState): Availabl
     ...Object.values(state.holds).map(({ type }) => ({ type: 'release' as const, hold: type })),
     ...Object.keys(state.reviews).map(id => ({ type: 'release' as const, hold: `review:${id}` })),
     { type: 'cancel' },
+    { type: 'amend' },
     ...definition.steps.map(({ id }) => ({ type: 'rollback' as const, to: id })),
     ...ofWorld.map(status => ({ type: 'override' as const, status })),
     { type: 'void' },

@@ -24,6 +24,10 @@ export function meaningOf(definition: CompiledDefinition, command: AvailableComm
       en: `What was done after "${to.en}" is undone, and the order goes on from there.`,
       zh: `撤销“${to.zh}”之后的步骤，并从该处继续。`,
     },
+    amend: {
+      en: 'What was asked for changes; what was done and does not fit any more is undone and done anew.',
+      zh: '修改订单内容；已完成但不再相符的步骤将撤销并重新执行。',
+    },
     skip: { en: `The order goes on without "${step.en}".`, zh: `跳过“${step.zh}”继续。` },
     override: {
       en: 'What the world has done is set right by hand, with evidence; nothing is called.',

@@ -1,9 +1,11 @@
-import { transition } from '../core/decide.ts'
+import type { CallOutcome } from '../call.ts'
+import { type Decision, transition } from '../core/decide.ts'
 import type { CallInput, CallKind, Event } from '../core/event.ts'
-import type { Input, Refusal } from '../core/input.ts'
+import type { Caller, Input, Refusal } from '../core/input.ts'
 import { orderStatus } from '../core/order-status.ts'
-import type { OrderState } from '../core/state.ts'
+import type { CallState, OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
+import type { Confirmation } from '../permission/permits.ts'
 import type { Status } from '../status.ts'
 import { type MoneyView, moneyView } from './order-content.ts'
 
@@ -15,8 +17,10 @@ export interface Preview {
   readonly status: Status
   /** Right after the command. */
   readonly statusAfter: Status
-  /** Once every call under way has been withdrawn and every undo has come off. */
+  /** Once every call under way has been withdrawn, every undo has come off and an amend has done everything anew. */
   readonly statusInTheEnd: Status
+  /** Who must confirm it first; null: nobody. What is told is what comes of it then. */
+  readonly confirm: Confirmation | null
   readonly events: readonly { readonly type: Event['type']; readonly data: Event['data'] }[]
   /** Calls that would start, in order. */
   readonly calls: readonly PreviewedCall[]
@@ -40,18 +44,26 @@ export function previewOf(
   state: OrderState,
   command: Omit<Extract<Input, { type: 'command' }>, 'type'>,
 ): Preview | Refusal {
-  const decision = transition(definition, state, { type: 'command', ...command })
-  if (!decision.ok) return decision
-  const settled = undone(definition, decision.state, command.at)
+  const asked = transition(definition, state, { type: 'command', ...command })
+  if (!asked.ok) return asked
+  const proposal = asked.events.find(event => event.type === 'proposal.made')
+  const decision = proposal === undefined ? asked : (confirmed(definition, state, command) ?? asked)
+  const undos = undone(definition, decision.state, command.at)
+  const redone = command.command.type === 'amend' ? takenBack(state, decision.events) : []
+  const settled = answered(definition, undos.state, command.at, call =>
+    call.kind === 'do' && redone.includes(call.step) ? cameOff : undefined,
+  )
+  const after = [...decision.events, ...undos.events, ...settled.events]
   return {
     dryRun: true,
     seq: state.seq,
     status: orderStatus(definition, state),
     statusAfter: orderStatus(definition, decision.state),
     statusInTheEnd: orderStatus(definition, settled.state),
+    confirm: proposal?.data.confirm ?? null,
     events: decision.events.map(({ type, data }) => ({ type, data })),
-    calls: started([...decision.events, ...settled.events], 'do'),
-    undo: started([...decision.events, ...settled.events], 'undo'),
+    calls: started(after, 'do'),
+    undo: started(after, 'undo'),
     withdrawn: decision.events.flatMap(event => {
       if (event.type !== 'call.cancelling') return []
       const { step, round, kind } = event.data
@@ -70,25 +82,63 @@ function plain({ step, operation, key, input }: PreviewedCall): PreviewedCall {
   return { step, operation, key, input }
 }
 
+/** As if the second person had agreed already. */
+function confirmed(
+  definition: CompiledDefinition,
+  state: OrderState,
+  { command, caller, at }: Parameters<typeof previewOf>[2],
+): Extract<Decision, { ok: true }> | undefined {
+  const alone = <T extends Pick<Caller, 'allowed'>>(one: T): T => ({
+    ...one,
+    allowed: one.allowed.map(({ confirm: _confirm, ...row }) => row),
+  })
+  const free = { ...alone(caller), ...(caller.standsInFor && { standsInFor: caller.standsInFor.map(alone) }) }
+  const decision = transition(definition, state, { type: 'command', command, caller: free, at })
+  return decision.ok ? decision : undefined
+}
+
+/** The steps that were done, and that an amend does anew. */
+function takenBack(state: OrderState, events: readonly Event[]): readonly string[] {
+  const steps = events.flatMap(event => (event.type === 'compensation.started' ? event.data.steps : []))
+  return steps.filter(id => state.steps[id]?.state === 'done')
+}
+
+const cameOff: CallOutcome = { ok: true, result: {} }
+const withdrawn: CallOutcome = { ok: false, code: 'withdrawn', message: 'not done', certainty: 'not_done' }
+
+/** The order after its undos: what is withdrawn counts as not done, and every undo comes off. */
+function undone(definition: CompiledDefinition, from: OrderState, at: string) {
+  return answered(definition, from, at, (call, state) => {
+    if (state.compensation === null) return
+    if (call.kind === 'undo') return cameOff
+    return call.cancelling === undefined ? undefined : withdrawn
+  })
+}
+
 /** Further than any order has calls to take back. */
 const mostAnswers = 1000
 
-/** The order after its undos: what is withdrawn counts as not done, and every undo comes off. */
-function undone(definition: CompiledDefinition, from: OrderState, at: string): { state: OrderState; events: Event[] } {
+/** The order after calls have come back with these outcomes, one after the other. */
+function answered(
+  definition: CompiledDefinition,
+  from: OrderState,
+  at: string,
+  outcomeOf: (call: CallState, state: OrderState) => CallOutcome | undefined,
+): { state: OrderState; events: Event[] } {
   let state = from
   const events: Event[] = []
-  for (let i = 0; i < mostAnswers && state.compensation !== null; i++) {
-    const call = Object.values(state.calls).find(({ kind, cancelling }) => kind === 'undo' || cancelling !== undefined)
-    if (call === undefined) break
-    const { step, round, kind } = call
+  for (let i = 0; i < mostAnswers; i++) {
+    const next = Object.values(state.calls).flatMap(call => {
+      const outcome = outcomeOf(call, state)
+      return outcome === undefined ? [] : [{ call, outcome }]
+    })[0]
+    if (next === undefined) break
+    const { step, round, kind } = next.call
     const decision = transition(definition, state, {
       type: 'result',
       at,
       call: { step, round, kind },
-      outcome:
-        kind === 'undo'
-          ? { ok: true, result: {} }
-          : { ok: false, code: 'withdrawn', message: 'not done', certainty: 'not_done' },
+      outcome: next.outcome,
     })
     if (!decision.ok) break
     state = decision.state

@@ -24,6 +24,8 @@ export interface Projection {
   readonly exceptions: readonly ExceptionRow[]
   readonly tasks: readonly TaskRow[]
   readonly closedAt: string | null
+  /** Where these events have changed them: every sku that the order is or was about. */
+  readonly skus?: readonly string[]
   readonly takenFacts: readonly TakenFact[]
 }
 
@@ -57,8 +59,13 @@ export function project(
     exceptions: exceptionRows(previous, state, events),
     tasks: taskRows(definition, view, state),
     closedAt: view.closedAt,
+    ...(events.some(isAmend) && { skus: [...new Set(state.order.lines.map(({ sku }) => sku))] }),
     takenFacts: events.flatMap(takenFact),
   }
+}
+
+function isAmend({ type }: Event): boolean {
+  return type === 'order.amended'
 }
 
 function ownersOf(state: OrderState): string[] {

@@ -1,6 +1,7 @@
 import type { CompiledDefinition, HoldType } from '../../definition/compiled-definition.ts'
 import { toMinor } from '../../money/money.ts'
 import { type Confirmation, isForPersonsOnly, permits, type Verdict } from '../../permission/permits.ts'
+import { amendedAmounts, amendmentOf } from '../amended-order.ts'
 import type { Command } from '../command.ts'
 import type { Absent, Caller, Refusal } from '../input.ts'
 import { expressionContext } from '../order-context.ts'
@@ -50,6 +51,10 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
     }
     case 'override':
       return flawOfAmount(state, command.data?.amount)
+    case 'amend': {
+      const amended = amendmentOf(state, command.changes)
+      return amended.ok ? undefined : refuse('invalid', amended.reason, amended.field)
+    }
     case 'transfer':
       return command.reason ? undefined : refuse('invalid', 'say why it is passed on', 'reason')
     case 'claim':
@@ -117,6 +122,7 @@ export function denialOf(definition: CompiledDefinition, state: OrderState, comm
   if (state.closed !== null)
     return caller.allowed.length === 0 ? denied('none of your roles may do this') : { ok: true }
   const status = orderStatus(definition, state)
+  const amended = command.type === 'amend' ? { amended: amendedAmounts(state, command.changes) } : {}
   let denial: Verdict | undefined
   for (const step of steppedOn(definition, state, command)) {
     const owners = [state.steps[step]?.owner, ...reviewersOf(state, step)]
@@ -124,6 +130,7 @@ export function denialOf(definition: CompiledDefinition, state: OrderState, comm
       ...expressionContext(state),
       actor: { id: caller.actor, roles: [...caller.roles] },
       placedBy: state.order.placedBy,
+      ...amended,
       step: { id: step, owner: owners[0] ?? '', mine: owners.some(owner => isOneOf(caller, owner)) },
     })
     if (!verdict.ok) {
@@ -152,6 +159,7 @@ const ofTheOrder = [
   'recompute_deadlines',
   'void',
   'rollback',
+  'amend',
   'confirm',
   'decline',
 ] as const

@@ -3,6 +3,7 @@ import { toMinor } from '../../money/money.ts'
 import type { Command } from '../command.ts'
 import type { Refusal } from '../input.ts'
 import { overpaidMinor } from '../outstanding.ts'
+import { resolveOverpaid } from '../overpaid.ts'
 import type { OrderState } from '../state.ts'
 import { emit, type Turn } from '../turn.ts'
 import { overrideStep } from './override-step.ts'
@@ -99,9 +100,6 @@ function refunded(turn: Turn, command: Override): Refusal | undefined {
   }
   const { status, evidence } = command
   emit(turn, 'override.made', { status, evidence, effect: { effect: 'refund', amountMinor } })
-  for (const [exception, { kind, evidence: seen }] of Object.entries(turn.state.exceptions)) {
-    if (kind !== 'mismatch' || seen.overpaidMinor === undefined || overpaidMinor(turn.state) > 0) continue
-    emit(turn, 'exception.resolved', { exception, outcome: 'fixed' })
-  }
+  resolveOverpaid(turn)
   return
 }

@@ -1,9 +1,7 @@
-import { takeEarlyFacts } from '../begin-step.ts'
 import type { Refusal } from '../input.ts'
 import { isApproval } from '../is-approval.ts'
-import { resolveExceptions } from '../people.ts'
-import { closeReviews } from '../review.ts'
-import { emit, stepState, type Turn } from '../turn.ts'
+import { passOver } from '../pass-over.ts'
+import { stepState, type Turn } from '../turn.ts'
 import { chosen } from './chosen-step.ts'
 import { refuse } from './refuse.ts'
 
@@ -15,20 +13,13 @@ export function skip(turn: Turn, named: string | undefined): Refusal | undefined
   if (isApproval(step) && !turn.confirmed) {
     return refuse('not_applicable', `"${step.id}" is an approval: it is skipped only where a second person confirms`)
   }
-  const { effect, round } = stepState(turn, step.id)
+  const { effect } = stepState(turn, step.id)
   if (effect === 'unknown') {
     return refuse('not_applicable', `what "${step.id}" did is not known: send it back, or override it with evidence`)
   }
   if (effect === 'done') {
     return refuse('not_applicable', `"${step.id}" has done something already: retry it, or send it back`)
   }
-  emit(turn, 'step.skipped', { step: step.id, round, because: 'command' })
-  takeEarlyFacts(turn, step)
-  for (const call of Object.values(turn.state.calls)) {
-    if (call.step !== step.id || call.cancelling !== undefined) continue
-    emit(turn, 'call.cancelling', { step: step.id, round: call.round, kind: call.kind, because: 'withdrawn' })
-  }
-  closeReviews(turn, 'skipped', review => review.step === step.id)
-  resolveExceptions(turn, step.id)
+  passOver(turn, step, { because: 'command' })
   return
 }

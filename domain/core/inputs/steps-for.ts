@@ -31,6 +31,7 @@ export function stepsFor(definition: CompiledDefinition, state: OrderState, type
     case 'recompute_deadlines':
     case 'void':
     case 'rollback':
+    case 'amend':
     case 'confirm':
     case 'decline':
       return []

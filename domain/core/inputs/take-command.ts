@@ -4,6 +4,7 @@ import { cancelOrder } from '../compensate.ts'
 import type { Absent, Caller, Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
 import { emit, type Turn } from '../turn.ts'
+import { amend } from './amend.ts'
 import { flawOf, judgePermission } from './judge-command.ts'
 import { override } from './override.ts'
 import { placeHold } from './place-hold.ts'
@@ -88,6 +89,8 @@ function perform(turn: Turn, command: Command, caller: Caller): Refusal | undefi
       return skip(turn, command.step)
     case 'void':
       return voidOrder(turn)
+    case 'amend':
+      return amend(turn, command.changes)
     case 'rollback':
       return rollback(turn, command.to)
     case 'override':

@@ -1,7 +1,7 @@
 import { completeWait } from '../complete-step.ts'
 import type { Refusal } from '../input.ts'
 import { overpaidMinor } from '../outstanding.ts'
-import { raise } from '../people.ts'
+import { raiseOverpaid } from '../overpaid.ts'
 import { closeReviews } from '../review.ts'
 import { emit, stepState, type Turn } from '../turn.ts'
 import type { Override } from './override.ts'
@@ -34,14 +34,7 @@ export function writeOff(turn: Turn, { status, evidence, data }: Override): Refu
     closeReviews(turn, 'written off', review => review.code === 'shipment.lost')
   }
   const overpaid = overpaidMinor(turn.state)
-  if (overpaid > 0) {
-    const problem = `${overpaid} minor units more`
-    raise(turn, {
-      kind: 'mismatch',
-      owner: turn.definition.owner,
-      evidence: { expected: 'no more than the order costs', seen: problem, overpaidMinor: overpaid },
-    })
-  }
+  if (overpaid > 0) raiseOverpaid(turn, overpaid)
   for (const step of turn.definition.steps) {
     if (step.kind === 'wait' && stepState(turn, step.id).startedSeq > 0) completeWait(turn, step)
   }

@@ -34,6 +34,7 @@ const happening = fc.record({
     { weight: 6, arbitrary: fc.constant('result' as const) },
     { weight: 3, arbitrary: fc.constantFrom('command' as const, 'fact' as const) },
     { weight: 4, arbitrary: fc.constantFrom('notice' as const, 'clock' as const) },
+    { weight: 1, arbitrary: fc.constant('amend' as const) },
   ),
   waitMs: fc.constantFrom(0, 0, 0, 0, 1000, 600_000, 3_600_000, 40 * 3_600_000),
   toDeadline: fc.boolean(),
@@ -61,7 +62,15 @@ const asked = [{ roles: ['process-owner'], statuses: 'open' as const, confirm: s
 /** Sometimes a second person must confirm, and sometimes it is one. */
 function callerFor(one: RandomHappening) {
   if (one.other % 3 === 0) return { ...everyone, allowed: asked }
-  const proposable = { skip: asked, void: asked, rollback: asked, override: asked, cancel: asked, approve: asked }
+  const proposable = {
+    skip: asked,
+    void: asked,
+    rollback: asked,
+    override: asked,
+    amend: asked,
+    cancel: asked,
+    approve: asked,
+  }
   return { ...everyone, actor: one.other % 3 === 1 ? 'ling' : 'zhao', proposable }
 }
 
@@ -72,6 +81,8 @@ export function inputOf(definition: CompiledDefinition, state: OrderState, from:
   switch (one.kind) {
     case 'command':
       return { type: 'command', at, command: commandOf(definition, state, one), caller: callerFor(one) }
+    case 'amend':
+      return { type: 'command', at, command: { type: 'amend', changes: changesOf(state, one) }, caller: callerFor(one) }
     case 'fact':
       return { type: 'fact', at, fact: factOf(state, at, one) }
     case 'result': {
@@ -156,6 +167,20 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
       return overrideOf(state, one, { ...id, ...where })
     default:
       return { type, ...id, ...where }
+  }
+}
+
+function changesOf(state: OrderState, one: RandomHappening): Extract<Command, { type: 'amend' }>['changes'] {
+  const { line } = pick(state.lines, one.other)!
+  switch (one.other % 6) {
+    case 0:
+      return { lines: [{ line, unitPrice: one.which % 2 === 0 ? '1.00' : '5000.00' }] }
+    case 1:
+      return { lines: [{ sku: 'C', quantity: 1 + (one.which % 3), unitPrice: '7.50' }] }
+    case 2:
+      return { attributes: { address: `${one.which}` }, charges: [{ type: 'shipping_fee', amount: one.which % 4 }] }
+    default:
+      return { lines: [{ line, quantity: one.which % 5 }] }
   }
 }
 

@@ -26,9 +26,10 @@ describe('the commands that are available', () => {
       'send_back approval approval',
       'hold customer',
       'hold credit',
+      'amend',
     ])
     assert.deepEqual(texts(order, as('fang', 'finance')), ['hold customer', 'hold credit'])
-    assert.deepEqual(texts(order, as('shop', 'service')), ['cancel'])
+    assert.deepEqual(texts(order, as('shop', 'service')), ['cancel', 'amend'])
     assert.deepEqual(texts(order, as('qin', 'auditor')), [])
     assert.deepEqual(texts(order, { ...mei, organisation: 'elsewhere' }), [])
   })
@@ -51,6 +52,7 @@ describe('the commands that are available', () => {
       'hold customer',
       'hold credit',
       'cancel',
+      'amend',
       'rollback approval',
     ])
     order.command('he', { type: 'hold', hold: 'customer' })
@@ -80,11 +82,13 @@ describe('the commands that are available', () => {
         command,
         caller: callerOf(matrix, he, command.type),
       }).ok
+    const needed = {
+      transfer: { to: 'mei', reason: 'on leave' },
+      amend: { changes: { attributes: { address: 'Nanjing Road 2' } } },
+    }
     for (const command of available(order, he)) {
-      assert.ok(
-        send((command.type === 'transfer' ? { ...command, to: 'mei', reason: 'on leave' } : command) as Command),
-        command.type,
-      )
+      const more = command.type === 'transfer' || command.type === 'amend' ? needed[command.type] : {}
+      assert.ok(send({ ...command, ...more } as Command), command.type)
     }
     const others: Command[] = [
       { type: 'approve', step: 'approval' },
