@@ -14,6 +14,11 @@ export interface JournalBatch {
   readonly attempts: readonly Attempt[]
 }
 
+/** `quietly`: once it is written, the order is not woken to be told. */
+export interface JournalActivityInput extends JournalBatch {
+  readonly quietly?: true
+}
+
 /** A call, a run or a notice may bring a journal batch along, which then needs no activity of its own. */
 export interface Carrying {
   readonly journal?: JournalBatch
@@ -59,7 +64,7 @@ export interface ExceptionClockActivities {
 }
 
 export interface OrderActivities extends ExceptionClockActivities {
-  'journal.append'(batch: JournalBatch): Promise<{ readonly stored: number }>
+  'journal.append'(input: JournalActivityInput): Promise<{ readonly stored: number }>
   'notice.send'(input: NoticeActivityInput): Promise<Carried<NoticeOutcome>>
   run(input: RunActivityInput): Promise<Carried<RunOutcome>>
   /** Every operation that a connector offers, under its own name. */

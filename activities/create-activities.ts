@@ -10,6 +10,7 @@ import type { CallActivity, OrderActivities } from './contract.ts'
 import { fireExceptions } from './fire-exceptions.ts'
 import { runOperations } from './run-operations.ts'
 import { sendNotice } from './send-notice.ts'
+import { storeJournal } from './store-journal.ts'
 
 /** What the activities need of the process they run in. */
 export interface ActivityDependencies {
@@ -36,7 +37,7 @@ export function createActivities(deps: ActivityDependencies): OrderActivities & 
   const operations = Object.fromEntries(Object.keys(deps.connectors.operations()).map(operation => [operation, call]))
   return {
     ...operations,
-    'journal.append': append,
+    'journal.append': storeJournal(append),
     'notice.send': sendNotice(deps, append),
     'exceptions.fire': fireExceptions(deps),
     run: runOperations(deps, append),

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client'
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common'
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import { upcastState } from '../domain/core/upcast.ts'
-import { moneyText } from '../domain/money/money.ts'
-import { totalMinor } from '../domain/order/order.ts'
 import { closedStatuses } from '../domain/status.ts'
 import type { OrderKey } from '../store/orders.ts'
 import {
@@ -13,7 +10,6 @@ import {
   exceptionClockIdOf,
   exceptionClockWorkflow,
   factUpdate,
-  type OrderInput,
   orderOf,
   orderWorkflow,
   previewQuery,
@@ -22,6 +18,7 @@ import {
   workflowIdOf,
 } from '../workflows/messages.ts'
 import type { EndedOrder, OrderClient, PendingActivity } from './order-client.ts'
+import { startOptions } from './start-options.ts'
 import { reach, turnedAway } from './temporal-errors.ts'
 
 /** How long each kind of question may take before it counts as not answered. */
@@ -74,7 +71,7 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
     describe: key =>
       within(limitsMs.describe, async () => {
         const { runId, raw } = await handleOf(key).describe()
-        return { runId, activities: (raw.pendingActivities ?? []).map(pendingActivity) }
+        return { runId, activities: (raw.pendingActivities ?? []).filter(isUnderWay).map(pendingActivity) }
       }),
 
     async endedFromOutside(since) {
@@ -117,37 +114,16 @@ type RawActivity = NonNullable<
   Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>>['raw']['pendingActivities']
 >[number]
 
+/** A journal batch that was stored quietly has nothing left to do. */
+function isUnderWay({ lastFailure }: RawActivity): boolean {
+  return lastFailure?.applicationFailureInfo?.type !== 'stored'
+}
+
 function pendingActivity({ activityType, attempt, lastFailure }: RawActivity): PendingActivity {
   return {
     type: activityType?.name ?? '',
     attempt: attempt ?? 1,
     ...(lastFailure?.message ? { lastError: lastFailure.message } : {}),
-  }
-}
-
-const keywords = {
-  OrderStatus: defineSearchAttributeKey('OrderStatus', 'KEYWORD'),
-  OrderProcess: defineSearchAttributeKey('OrderProcess', 'KEYWORD'),
-  CustomerId: defineSearchAttributeKey('CustomerId', 'KEYWORD'),
-  Organisation: defineSearchAttributeKey('Organisation', 'KEYWORD'),
-} as const
-
-/** A number stays taken after its order has ended, for as long as Temporal remembers; after that, by the store. */
-function startOptions({ definition, order }: OrderInput) {
-  const { organisation, orderNo, customer, currency, exponent } = order
-  const typedSearchAttributes: SearchAttributePair[] = [
-    { key: keywords.OrderStatus, value: 'received' },
-    { key: keywords.OrderProcess, value: definition.id },
-    { key: keywords.CustomerId, value: customer.id },
-    { key: keywords.Organisation, value: organisation },
-  ]
-  const total = moneyText({ minor: totalMinor(order), currency, exponent })
-  return {
-    workflowId: workflowIdOf(organisation, orderNo),
-    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-    workflowIdConflictPolicy: 'USE_EXISTING' as const,
-    typedSearchAttributes,
-    staticSummary: `${orderNo}: ${total}, ${customer.name}`.slice(0, 200),
   }
 }
 

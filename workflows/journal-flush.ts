@@ -1,5 +1,5 @@
-import { scheduleActivity } from '@temporalio/workflow'
-import type { JournalBatch } from '../activities/contract.ts'
+import { type ActivityOptions, scheduleActivity } from '@temporalio/workflow'
+import type { JournalActivityInput, JournalBatch } from '../activities/contract.ts'
 import type { Attempt } from '../domain/core/attempt.ts'
 import type { Event } from '../domain/core/event.ts'
 import type { Carried } from './messages.ts'
@@ -9,6 +9,8 @@ const mostUnstoredBytes = 256 * 1024
 /** More does not ride along: while the store is away, each activity would have all of it in its input. */
 const mostRidingBytes = 32 * 1024
 const mostAttempts = 100
+/** Each stays pending until the run ends; a server allows 2,000. */
+const mostQuiet = 10
 
 /** Whose journal it is. */
 type JournalOrder = Pick<JournalBatch, 'organisation' | 'orderNo' | 'process'>
@@ -16,6 +18,8 @@ type JournalOrder = Pick<JournalBatch, 'organisation' | 'orderNo' | 'process'>
 /**
  * The part of the journal that is not known to be stored. A batch is frozen in the input of a regular activity: one of
  * its own, or one that is due anyway. The store takes the same events again, so two activities may bring the same ones.
+ * One of its own that nobody waits for is a quiet one: it is tried for ever, but the order is not woken to hear that it
+ * came off (ADR 0021).
  */
 export class JournalFlush {
   private unstored: readonly Event[] = []
@@ -29,6 +33,7 @@ export class JournalFlush {
   private urgent = false
   private appending = false
   private ridesUnderWay = 0
+  private quiet = 0
   readonly order: JournalOrder
   private readonly onStored: () => void
 
@@ -78,11 +83,14 @@ export class JournalFlush {
     this.urgent = this.hasNew()
   }
 
-  /** Stores by an activity of its own what no other has taken along: when the order waits, or in a hurry. */
-  flush(isWaiting: boolean): void {
+  /** Stores by an activity of its own what no other has taken along: when the order waits, in a hurry, or at its end. */
+  flush(isWaiting: boolean, isClosed: boolean): void {
     if (this.appending || this.isStored) return
-    const due = this.hasNew() ? isWaiting || this.urgent : isWaiting && this.ridesUnderWay === 0
-    if (due) void this.append(this.take())
+    // Before it closes, an order hears of every event that it is stored.
+    const due = this.hasNew() ? isWaiting || this.urgent : isClosed && this.ridesUnderWay === 0
+    if (!due) return
+    const mayBeQuiet = !isClosed && this.quiet < mostQuiet && this.bytes <= mostRidingBytes
+    void (mayBeQuiet ? this.appendQuietly(this.take()) : this.append(this.take()))
   }
 
   carried(): Pick<Carried, 'unstored' | 'attempts' | 'attemptCount'> {
@@ -115,14 +123,25 @@ export class JournalFlush {
 
   private async append(batch: JournalBatch): Promise<void> {
     this.appending = true
-    const { stored } = await scheduleActivity<{ stored: number }>('journal.append', [batch], {
-      // A store that is away never stops an order: it is tried for ever, and the run may end meanwhile.
-      startToCloseTimeout: '10s',
-      retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
-    })
+    const { stored } = await scheduleActivity<{ stored: number }>('journal.append', [batch], options)
     this.appending = false
     this.stored(batch, stored)
   }
+
+  private async appendQuietly(batch: JournalBatch): Promise<void> {
+    this.quiet += 1
+    const input: JournalActivityInput = { ...batch, quietly: true }
+    const { stored } = await scheduleActivity<{ stored: number }>('journal.append', [input], options)
+    // As a rule it is never heard of again.
+    this.quiet -= 1
+    this.stored(batch, stored)
+  }
+}
+
+const options: ActivityOptions = {
+  // A store that is away never stops an order: it is tried for ever, and the run may end meanwhile.
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
 }
 
 /** Of JSON; text outside ASCII is counted as if it were inside. */

@@ -130,7 +130,7 @@ export class OrderShell {
     this.notices.reconcile(work.notices)
     this.timer.set(work.deadline)
     this.signboard.show(this.state, work, this.calls.isSlow)
-    this.journal.flush(this.calls.isQuiet || this.calls.isSlow || work.closed)
+    this.journal.flush(this.calls.isQuiet || this.calls.isSlow, work.closed)
   }
 
   private mayClose(): boolean {

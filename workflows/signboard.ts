@@ -15,12 +15,16 @@ const keys = {
   OrderDueAt: defineSearchAttributeKey('OrderDueAt', SearchAttributeType.DATETIME),
 }
 
+const momentMs = 5_000
+
 /**
  * What the order shows of itself in the Temporal Web UI. An upsert is an event: only when the order waits, becomes
  * abnormal or closes, and only of what differs from what is shown, which a run takes over from the one before.
  */
 export class Signboard {
   private readonly definition: CompiledDefinition
+  /** As it was reckoned by whoever started the order, a moment earlier than the order itself does. */
+  private readonly givenDueAt = shown().OrderDueAt
 
   constructor(definition: CompiledDefinition) {
     this.definition = definition
@@ -33,8 +37,16 @@ export class Signboard {
     const values = searchValues(this.definition, state)
     const isNewlyAbnormal = values.OrderException.some(kind => !before.OrderException.includes(kind))
     if (!(isWaiting || work.closed || isNewlyAbnormal)) return
-    const changes = changed(before, values)
+    const changes = changed(before, this.asGiven(values))
     if (changes.length > 0) upsertSearchAttributes(changes)
+  }
+
+  /** That moment is not worth an event. */
+  private asGiven(values: SearchValues): SearchValues {
+    const { givenDueAt } = this
+    if (givenDueAt === null || values.OrderDueAt === null) return values
+    const isThat = Math.abs(Date.parse(values.OrderDueAt) - Date.parse(givenDueAt)) < momentMs
+    return isThat ? { ...values, OrderDueAt: givenDueAt } : values
   }
 }
 

@@ -4,7 +4,7 @@ import { spawnPart } from '../../cli/spawn-part.ts'
 import { findTemporal } from '../../cli/temporal/find-temporal.ts'
 import { freePort } from '../../cli/temporal/port.ts'
 import { untilTemporalAnswers } from '../../cli/temporal/until-temporal-answers.ts'
-import { askPostgres, preparePostgres, untilPostgresAnswers } from '../postgres-server.ts'
+import { askPostgres, preparePostgres, untilPostgresAnswers } from '../../test/postgres-program.ts'
 import { KillablePart } from './killable-part.ts'
 import { NetworkLink } from './network-link.ts'
 import type { Link, Victim } from './plan.ts'
@@ -25,7 +25,7 @@ const repository = join(import.meta.dirname, '../..')
 export async function startInstallation(folder: string, log: (line: string) => void): Promise<Installation> {
   const port = () => freePort('127.0.0.1', 0, 'chaos', '')
   const ports = { api: await port(), sandbox: await port(), temporal: await port(), postgres: await port() }
-  const postgres = preparePostgres(join(folder, 'postgres'), ports.postgres)
+  const postgres = preparePostgres(join(folder, 'postgres'), ports.postgres, { durable: true })
   const { path: temporalProgram } = await findTemporal({ dataFolder: join(repository, '.nolimbo') })
   const proxies = {
     temporal: await NetworkLink.start(ports.temporal),

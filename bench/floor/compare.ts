@@ -18,7 +18,7 @@ export interface Extent {
 }
 
 /** Between an order's being ready and the next word of the outside world, so that it really waits. */
-const waitMs = { counted: 2_500, timed: 400 } as const
+export const waitMs = { counted: 2_500, timed: 400 } as const
 const countedOrders = 3
 
 /** Warm, alternately, every round in another order. */
@@ -68,7 +68,7 @@ async function count(contender: Contender, captured: Captured): Promise<Cost> {
   return costs.sort((a, b) => a.events - b.events)[0]!
 }
 
-async function play(contender: Contender, captured: Captured, orderNo: string, restMs: number) {
+export async function play(contender: Contender, captured: Captured, orderNo: string, restMs: number) {
   const begun = performance.now()
   const handle = await contender.start(orderNo)
   await pause(restMs)

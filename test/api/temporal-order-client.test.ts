@@ -44,6 +44,15 @@ describe('orders on Temporal, as the API reaches them', () => {
     assert.equal((await orders.describe(key))?.runId, runId)
   })
 
+  it('[I] show nothing that has nothing left to do', async () => {
+    const order = await accepted()
+    await orders.start(inputOf(order))
+    await order.until('notice.delivered')
+    await order.quietHistory()
+    assert.equal((await order.handle.describe()).raw.pendingActivities?.length, 1, 'its journal, which is stored')
+    assert.deepEqual((await orders.describe(keyOf(order)))?.activities, [])
+  })
+
   it('[I] take facts once, and tell what they are', async () => {
     const order = await accepted()
     await orders.start(inputOf(order))

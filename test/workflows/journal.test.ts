@@ -85,6 +85,33 @@ describe('the journal of an order', () => {
       await assertWhole(order)
     },
 
+    '[I] is stored while an order waits without waking it to say so': async () => {
+      const order = await world().place(shop, { order: dear })
+      await order.until('notice.delivered')
+      const history = await order.quietHistory()
+      await assertWhole(order)
+      assert.equal(history.filter(event => event.activityTaskScheduledEventAttributes).length, 2, 'notice and journal')
+      assert.equal(history.filter(event => event.activityTaskCompletedEventAttributes).length, 1, 'the notice')
+      const [pending] = (await order.handle.describe()).raw.pendingActivities ?? []
+      assert.equal(pending?.activityType?.name, 'journal.append')
+      assert.match(pending?.lastFailure?.message ?? '', /stored up to event \d+: nothing is wrong/)
+    },
+
+    '[I] of an order to which much happens has few activities pending': async () => {
+      const order = await world().place(shop, { order: dear })
+      for (let count = 0; count < 15; count += 1) {
+        await order.reports('supplier.delayed')
+        await order.untilStored()
+      }
+      const history = await order.quietHistory()
+      const flushes = history.filter(
+        event => event.activityTaskScheduledEventAttributes?.activityType?.name === 'journal.append',
+      )
+      assert.ok(flushes.length > 10)
+      assert.equal((await order.handle.describe()).raw.pendingActivities?.length, 10)
+      await assertWhole(order)
+    },
+
     '[I] is stored before the order is closed': async () => {
       const order = await world().place(shop)
       await order.until('step.completed', { step: 'capture' })

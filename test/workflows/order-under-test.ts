@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure, type Duration } from '@temporalio/common'
 import type { temporal } from '@temporalio/proto'
+import { startOptions } from '../../api/start-options.ts'
 import type { Attempt } from '../../domain/core/attempt.ts'
 import type { Command } from '../../domain/core/command.ts'
 import type { OrderState } from '../../domain/core/state.ts'
@@ -71,7 +72,7 @@ export class OrderUnderTest {
 
   private startOptions() {
     return {
-      workflowId: this.handle.workflowId,
+      ...startOptions(this.input),
       taskQueue: this.world.taskQueue,
       args: [this.input],
       ...(this.taskTimeout === undefined ? {} : { workflowTaskTimeout: this.taskTimeout }),
