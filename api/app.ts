@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import helmet from 'helmet'
 import { keepDirectory } from '../store/kept-directory.ts'
+import { keepMatrices } from '../store/kept-matrices.ts'
 import { authenticator } from './auth/authenticate.ts'
 import { knownKeys } from './auth/known-keys.ts'
 import type { ApiDependencies, AppDependencies } from './dependencies.ts'
@@ -23,6 +24,7 @@ import { withOpenApi } from './routes/openapi.ts'
 import { singleOrderRoutes } from './routes/order.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { permissionRoutes } from './routes/permissions.ts'
 import { processRoutes } from './routes/processes.ts'
 import { taskRoutes } from './routes/tasks.ts'
 
@@ -54,15 +56,17 @@ const securityHeaders = helmet({
 export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
   const { processes, environment, store, clock, logger } = given
   const people = keepDirectory(store, processes.directory)
+  const matrices = keepMatrices(store, processes.matrices)
   const keys = knownKeys(store, clock, logger)
   const deps: ApiDependencies = {
     ...given,
     keys,
     authenticate: authenticator({ ...environment, directory: people.today, keys, clock, logger }),
     rates: rates(environment.rateLimits, clock),
-    catalogue: processCatalogue(processes, store),
+    catalogue: processCatalogue(processes, store, matrices),
     inTurn: inTurn(),
     people,
+    matrices,
     ...(temporalUiUrl === undefined
       ? {}
       : { temporalUi: { url: temporalUiUrl, namespace: environment.temporal.namespace } }),
@@ -78,6 +82,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
     ...exceptionRoutes(deps),
     ...boardRoutes(deps),
     ...processRoutes(deps),
+    ...permissionRoutes(deps),
     ...auditRoutes(deps),
     ...keyRoutes(deps),
     ...healthRoutes(deps),

@@ -4,6 +4,7 @@ import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
 import type { NoticeOutcome } from '../domain/core/input.ts'
 import type { KeptDirectory } from '../store/kept-directory.ts'
+import type { KeptMatrices } from '../store/kept-matrices.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Authenticate } from './auth/authenticate.ts'
 import type { KnownKeys } from './auth/known-keys.ts'
@@ -40,5 +41,7 @@ export interface ApiDependencies extends Omit<AppDependencies, 'temporalUiUrl'> 
   readonly inTurn: InTurn
   /** Today's people. */
   readonly people: KeptDirectory
+  /** Today's permission matrices. */
+  readonly matrices: KeptMatrices
   readonly temporalUi?: { readonly url: string; readonly namespace: string }
 }

@@ -4,6 +4,7 @@ import type { CompiledDefinition } from '../domain/definition/compiled-definitio
 import { definitionSchema } from '../domain/definition/definition-schema.ts'
 import type { Matrix } from '../domain/permission/permission.ts'
 import type { DefinitionRow, DefinitionStore } from '../store/definitions.ts'
+import type { KeptMatrices } from '../store/kept-matrices.ts'
 
 /** The processes that orders can be placed for. */
 export interface ProcessCatalogue {
@@ -14,11 +15,15 @@ export interface ProcessCatalogue {
   /** A version by name, without the store; undefined: it was published since and has not been used here. */
   loaded(process: { readonly id: string; readonly version: number }): CompiledDefinition | undefined
   /** Today's permission matrix of a process. */
-  matrixOf(definition: Pick<CompiledDefinition, 'permissions'>): Matrix
+  matrixOf(organisation: string, definition: Pick<CompiledDefinition, 'permissions'>): Promise<Matrix>
 }
 
 /** Of the store, to which the definitions of the processes folder are published at start. */
-export function processCatalogue(processes: LoadedProcesses, store: DefinitionStore): ProcessCatalogue {
+export function processCatalogue(
+  processes: LoadedProcesses,
+  store: DefinitionStore,
+  matrices: KeptMatrices,
+): ProcessCatalogue {
   const compiled = new Map<string, CompiledDefinition>()
   const compile = ({ organisation, processId, version, document }: DefinitionRow): CompiledDefinition => {
     // A version never changes, so neither does what it compiles to while this process runs.
@@ -42,6 +47,9 @@ export function processCatalogue(processes: LoadedProcesses, store: DefinitionSt
       [...compiled.values(), ...processes.definitions.map(({ compiled: known }) => known)].find(
         known => known.id === id && known.version === version,
       ),
-    matrixOf: ({ permissions }) => processes.matrices[permissions] ?? { matrix: permissions, version: 1, commands: {} },
+    async matrixOf(organisation, { permissions }) {
+      const today = (await matrices.today())(organisation)
+      return today[permissions] ?? { matrix: permissions, version: 1, commands: {} }
+    },
   }
 }

@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import type { CheckInput } from '../domain/check/check-definition.ts'
+import type { Matrices } from '../store/kept-matrices.ts'
 import type { CheckReport } from './check-text.ts'
 import { inTurn } from './orders/in-turn.ts'
 
-/** Checks a definition as it is written, in YAML or JSON, for this organisation. */
-export type CheckProcess = (text: string, organisation: string) => Promise<CheckReport>
+/** Checks a definition as it is written, in YAML or JSON, for this organisation and by these permission matrices. */
+export type CheckProcess = (text: string, organisation: string, matrices: Matrices) => Promise<CheckReport>
 
 /** What of the `processes/` folder a definition is checked against. */
 export type CheckSurroundings = Omit<CheckInput, 'definition'>
@@ -23,14 +24,15 @@ const longestMs = 60_000
 
 /** The no-limbo check beside the requests: exploring takes seconds, and nobody else shall wait for it. One at a time. */
 export function checkInThread(
-  { calendars, directory, matrices, operations }: CheckSurroundings,
+  { calendars, directory, operations }: Omit<CheckSurroundings, 'matrices'>,
   clock: () => Date,
   atMostMs: number = longestMs,
 ): CheckProcess {
-  const surroundings = { calendars, directory, matrices, operations }
   const turns = inTurn()
-  return (text, organisation) =>
-    turns('check', () => explore({ text, organisation, surroundings, from: clock().toISOString() }, atMostMs))
+  return (text, organisation, matrices) => {
+    const surroundings = { calendars, directory, matrices, operations }
+    return turns('check', () => explore({ text, organisation, surroundings, from: clock().toISOString() }, atMostMs))
+  }
 }
 
 async function explore(task: CheckTask, atMostMs: number): Promise<CheckReport> {

@@ -88,12 +88,12 @@ async function writeBatch(db: Db, batch: readonly Model[]): Promise<void> {
     `.execute(tx)
     const column = <K extends keyof LinkedEntry>(name: K) => entries.map(entry => entry[name])
     await sql`
-      insert into journal (organisation, order_no, seq, at, type, actor, reason, command, data, prev, hash)
-      select 'main', order_no, seq, at, type, actor, reason, command, data, decode(prev, 'hex'), decode(hash, 'hex')
+      insert into journal (organisation, order_no, seq, at, type, actor, reason, command, matrix, data, prev, hash)
+      select 'main', order_no, seq, at, type, actor, reason, command, matrix, data, decode(prev, 'hex'), decode(hash, 'hex')
       from unnest(${column('orderNo')}::text[], ${column('seq')}::int[], ${column('at')}::timestamptz[],
         ${column('type')}::text[], ${column('actor')}::text[], ${column('reason')}::text[], ${column('command')}::text[],
-        ${entries.map(({ data }) => JSON.stringify(data))}::jsonb[], ${column('prev')}::text[], ${column('hash')}::text[])
-        as e (order_no, seq, at, type, actor, reason, command, data, prev, hash)
+        ${column('matrix')}::text[], ${entries.map(({ data }) => JSON.stringify(data))}::jsonb[], ${column('prev')}::text[], ${column('hash')}::text[])
+        as e (order_no, seq, at, type, actor, reason, command, matrix, data, prev, hash)
     `.execute(tx)
     const noted = entries.filter(({ orderNo, seq, hash }) => seq % 8 === 0 || hash === heads.get(orderNo))
     await sql`
@@ -107,7 +107,7 @@ async function writeBatch(db: Db, batch: readonly Model[]): Promise<void> {
 function linked({ events, projection }: Model): LinkedEntry[] {
   const key = { organisation: 'main', orderNo: projection.state.order.orderNo }
   let prev = chainStart(key)
-  return events.map(({ seq, at, type, actor, reason = null, command = null, data }) => {
+  return events.map(({ seq, at, type, actor, reason = null, command = null, matrix = null, data }) => {
     const entry: JournalEntry = {
       ...key,
       seq,
@@ -116,6 +116,7 @@ function linked({ events, projection }: Model): LinkedEntry[] {
       actor,
       reason,
       command,
+      matrix,
       data: data as unknown as JournalEntry['data'],
     }
     const link = { ...entry, prev, hash: entryHash(prev, entry) }

@@ -1,9 +1,8 @@
 import type { CompiledCalendar } from '../domain/calendar/compile-calendar.ts'
 import { type Directory, directorySchema } from '../domain/directory.ts'
-import { checkExpression } from '../domain/expression/expression.ts'
+import { conditionFlaws } from '../domain/permission/judge-matrix.ts'
 import { type Matrix, matrixSchema } from '../domain/permission/permission.ts'
 import type { ProcessesFolder } from './processes-folder.ts'
-import type { YamlText } from './read-yaml.ts'
 
 /** `people.yaml`, with the calendars that it names; nobody at all if it cannot be read. */
 export function loadDirectory(
@@ -29,7 +28,9 @@ export function loadMatrices(folder: ProcessesFolder): Record<string, Matrix> {
     const read = folder.yaml(name)
     const matrix = read && folder.shaped(name, read, matrixSchema)
     if (read === undefined || matrix === undefined) continue
-    judgeConditions(folder, name, read, matrix)
+    for (const { path, mend } of conditionFlaws(matrix)) {
+      folder.problem(name, read.lineOf(path), `${path.join('.')}: ${mend}`)
+    }
     if (Object.hasOwn(matrices, matrix.matrix)) {
       folder.problem(name, read.lineOf(['matrix']), `another file has a matrix "${matrix.matrix}" already`)
       continue
@@ -37,16 +38,4 @@ export function loadMatrices(folder: ProcessesFolder): Record<string, Matrix> {
     matrices[matrix.matrix] = matrix
   }
   return matrices
-}
-
-function judgeConditions(folder: ProcessesFolder, name: string, read: YamlText, matrix: Matrix): void {
-  for (const [command, rows] of Object.entries(matrix.commands)) {
-    for (const [index, { when }] of (rows ?? []).entries()) {
-      if (when === undefined) continue
-      const checked = checkExpression(when, 'permission')
-      if (checked.ok) continue
-      const path = ['commands', command, index, 'when']
-      folder.problem(name, read.lineOf(path), `${path.join('.')}: ${checked.reason}`)
-    }
-  }
 }

@@ -64,6 +64,13 @@ export function inPlaceOf(
   }
 }
 
+/** The ids of those of an organisation who have left. */
+export function thoseWhoLeft(directory: Directory, organisation: string, at: string): string[] {
+  return directory.people
+    .filter(person => person.organisation === organisation && awayAt(directory, person, at)?.because === 'left')
+    .map(({ id }) => id)
+}
+
 /** Without those who have left; whoever had one of them as manager has the next one up. */
 export function withoutThoseWhoLeft(directory: Directory, at: string): Directory {
   const hasLeft = (person: Person) => awayAt(directory, person, at)?.because === 'left'

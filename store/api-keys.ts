@@ -32,6 +32,8 @@ export interface ApiKeyStore {
   /** The key as it then is; null: there is none. Revoked once, it stays as it was. */
   revokeApiKey(organisation: string, id: string, by: string, now: string): Promise<ApiKeyRow | null>
   touchApiKey(id: string, now: string): Promise<void>
+  /** Of the services that have a key. */
+  serviceRoles(organisation: string): Promise<readonly string[]>
 }
 
 export function apiKeyStore(db: Db): ApiKeyStore {
@@ -82,6 +84,17 @@ export function apiKeyStore(db: Db): ApiKeyStore {
 
     async touchApiKey(id, now) {
       await db.updateTable('apiKeys').set({ lastUsedAt: now }).where('id', '=', id).execute()
+    },
+
+    async serviceRoles(organisation) {
+      const rows = await db
+        .selectFrom('apiKeys')
+        .select('roles')
+        .where('organisation', '=', organisation)
+        .where('kind', '=', 'service')
+        .where('revokedAt', 'is', null)
+        .execute()
+      return rows.flatMap(({ roles }) => roles)
     },
   }
 }

@@ -8,6 +8,7 @@ import type { FactRow } from './facts.ts'
 import type { JournalEntry } from './journal.ts'
 import type { SealContent } from './journal-chain.ts'
 import type { JsonText } from './json-text.ts'
+import type { MatrixRow } from './matrices.ts'
 import type { NoticeRow } from './notices.ts'
 import type { OrderKey, OrderRow } from './orders.ts'
 import type { Delivery, NoticeState } from './outbox.ts'
@@ -91,6 +92,7 @@ export interface Tables {
   attempts: Attempt & { organisation: string; orderNo: string }
   idempotencyKeys: IdempotencyKeyTable
   definitions: Table<DefinitionRow, 'document'>
+  matrices: Table<MatrixRow, 'document'>
   exceptions: ExceptionTable
   exceptionHistory: Table<ExceptionHistoryEntry, 'data'>
   notices: NoticeTable

@@ -15,6 +15,7 @@ const fields = [
   'actor',
   'reason',
   'command',
+  'matrix',
   'data',
   'prev',
   'hash',
@@ -25,7 +26,7 @@ export const entryFormats = {
   jsonl: {
     contentType: 'application/x-ndjson',
     header: '',
-    line: entry => `${JSON.stringify(Object.fromEntries(fields.map(field => [field, entry[field]])))}\n`,
+    line: entry => `${JSON.stringify(hashed(entry))}\n`,
   },
   csv: {
     contentType: 'text/csv',
@@ -33,6 +34,12 @@ export const entryFormats = {
     line: entry => `${fields.map(field => cell(entry[field])).join(',')}\r\n`,
   },
 } as const satisfies Record<string, EntryFormat>
+
+/** What the hash is over: `matrix` counts only where there is one. */
+function hashed(entry: ChainedEntry) {
+  const named = fields.filter(field => field !== 'matrix' || entry.matrix !== null)
+  return Object.fromEntries(named.map(field => [field, entry[field]]))
+}
 
 export type EntryFormatName = keyof typeof entryFormats
 

@@ -17,6 +17,8 @@ export interface JournalEvent {
   readonly reason?: string
   /** Id of the command that it is the first consequence of. */
   readonly command?: string
+  /** Of the same: by which version of which matrix it was judged. */
+  readonly matrix?: string
   readonly data: Record<string, unknown>
 }
 
@@ -27,6 +29,7 @@ export interface JournalEntry extends OrderKey {
   readonly actor: string
   readonly reason: string | null
   readonly command: string | null
+  readonly matrix: string | null
   readonly data: Record<string, unknown>
 }
 
@@ -63,6 +66,7 @@ export const entryColumns = [
   'actor',
   'reason',
   'command',
+  'matrix',
   'data',
 ] as const
 
@@ -143,8 +147,8 @@ async function knownEvents(tx: Tx, batch: JournalBatch, storedSeq: number): Prom
 }
 
 /** Equal for events that are the same once stored. */
-function sameness({ at, type, actor, reason, command, data }: JournalEvent): string {
-  return canonicalJson([storedTime(at), type, actor, reason, command, data])
+function sameness({ at, type, actor, reason, command, matrix, data }: JournalEvent): string {
+  return canonicalJson([storedTime(at), type, actor, reason, command, matrix, data])
 }
 
 /** Cut, not rounded, to milliseconds: PostgreSQL would round. */
@@ -156,7 +160,7 @@ function storedTime(at: string): string {
 function chained(key: OrderKey, head: Hash | null, events: readonly JournalEvent[]): ChainedEntry[] {
   const { organisation, orderNo } = key
   let prev = head ?? chainStart(key)
-  return events.map(({ seq, at, type, actor, reason, command, data }) => {
+  return events.map(({ seq, at, type, actor, reason, command, matrix, data }) => {
     const entry: JournalEntry = {
       organisation,
       orderNo,
@@ -166,6 +170,7 @@ function chained(key: OrderKey, head: Hash | null, events: readonly JournalEvent
       actor: storableText(actor),
       reason: reason === undefined ? null : storableText(reason),
       command: command === undefined ? null : storableText(command),
+      matrix: matrix === undefined ? null : storableText(matrix),
       data: JSON.parse(toJsonText(data)) as JournalEntry['data'],
     }
     const link = { ...entry, prev, hash: entryHash(prev, entry) }
@@ -191,7 +196,7 @@ async function writeEntries(tx: Tx, entries: readonly ChainedEntry[]): Promise<v
     .execute()
 }
 
-export function toEvent({ seq, at, type, actor, reason, command, data }: JournalEntry): JournalEvent {
+export function toEvent({ seq, at, type, actor, reason, command, matrix, data }: JournalEntry): JournalEvent {
   return {
     seq,
     at,
@@ -199,6 +204,7 @@ export function toEvent({ seq, at, type, actor, reason, command, data }: Journal
     actor,
     ...(reason === null ? {} : { reason }),
     ...(command === null ? {} : { command }),
+    ...(matrix === null ? {} : { matrix }),
     data,
   }
 }

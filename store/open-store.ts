@@ -15,6 +15,7 @@ import { type IdempotencyKeyStore, idempotencyKeyStore } from './idempotency-key
 import { type JournalStore, journalStore } from './journal.ts'
 import { type JournalExportStore, journalExportStore } from './journal-export.ts'
 import { type LedgerStore, ledgerStore } from './ledger.ts'
+import { type MatrixStore, matrixStore } from './matrices.ts'
 import { migrate } from './migrate.ts'
 import { type NoticeStore, noticeStore } from './notices.ts'
 import { type OrderListStore, orderListStore } from './order-list.ts'
@@ -40,6 +41,7 @@ export interface Store
     AttemptStore,
     IdempotencyKeyStore,
     DefinitionStore,
+    MatrixStore,
     ExceptionStore,
     ExceptionLifeStore,
     ExceptionClockStore,
@@ -88,6 +90,7 @@ function storeOn({ db, close }: Connected): Store {
     ...attemptStore(db),
     ...idempotencyKeyStore(db),
     ...definitionStore(db),
+    ...matrixStore(db),
     ...exceptionStore(db),
     ...exceptionLifeStore(db),
     ...exceptionClockStore(db),

@@ -51,6 +51,8 @@ export function malformedCommand(request: unknown): string | undefined {
   if (!isListOf(caller.roles, isName)) return 'caller.roles is a list of texts'
   if (caller.service !== undefined && caller.service !== true) return 'caller.service is true or left out'
   if (!isListOf(caller.allowed, isAllowedRow)) return 'caller.allowed is a list of {statuses, when?, confirm?}'
+  if (!isOptional(caller.matrixVersion, isName)) return 'caller.matrixVersion is a text'
+  if (!isOptional(caller.left, left => isListOf(left, isName))) return 'caller.left is a list of texts'
   if (!isOptional(caller.proposable, isProposable)) return 'caller.proposable is lists of rows, by command'
   if (!isOptional(caller.standsInFor, absent => isListOf(absent, isAbsent))) {
     return 'caller.standsInFor is a list of {id, because, roles, allowed}'

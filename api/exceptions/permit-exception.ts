@@ -42,10 +42,13 @@ interface Surroundings {
 
 async function surroundings(deps: ApiDependencies, { organisation, orderNo }: StoredException): Promise<Surroundings> {
   const row = orderNo === null ? null : await deps.store.getOrder(organisation, orderNo)
-  if (row === null) return { matrices: Object.values(deps.processes.matrices), known: null }
+  if (row === null) return { matrices: Object.values((await deps.matrices.today())(organisation)), known: null }
   const { definition, state } = await currentOrder(deps, row)
   const context = { ...expressionContext(state), placedBy: state.order.placedBy }
-  return { matrices: [deps.catalogue.matrixOf(definition)], known: { status: orderStatus(definition, state), context } }
+  return {
+    matrices: [await deps.catalogue.matrixOf(organisation, definition)],
+    known: { status: orderStatus(definition, state), context },
+  }
 }
 
 function speaksOfOrder({ statuses, when }: AllowedRow): boolean {
@@ -60,9 +63,9 @@ const noOrder: ExpressionContext = {
 }
 
 function about(
-  { actor, roles }: Identity,
+  { actor, roles, organisation }: Identity,
   { owner, step }: StoredException,
 ): Pick<ExpressionContext, 'actor' | 'step'> {
   const mine = owner === actor || roles.some(role => owner === `role:${role}`)
-  return { actor: { id: actor, roles: [...roles] }, step: { id: step ?? '', owner, mine } }
+  return { actor: { id: actor, roles: [...roles], organisation }, step: { id: step ?? '', owner, mine } }
 }

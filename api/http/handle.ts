@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { shapeProblems } from '../../domain/definition/shape-problems.ts'
 import { personNamed } from '../../domain/directory.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
-import { inPlaceOf } from '../../domain/presence.ts'
+import { inPlaceOf, thoseWhoLeft } from '../../domain/presence.ts'
 import type { IdempotencyKeyStore } from '../../store/idempotency-keys.ts'
 import type { KeptDirectory } from '../../store/kept-directory.ts'
 import type { Authenticate } from '../auth/authenticate.ts'
@@ -88,8 +88,11 @@ async function identify(request: Request, response: Response, { authenticate, ra
 async function asToday(request: Request, response: Response, deps: HandlerDependencies): Promise<Identity> {
   const directory = await deps.people.today()
   const identity = await identify(request, response, deps)
-  const person = personNamed(directory, identity.organisation, identity.actor)
-  return person === undefined ? identity : { ...identity, ...inPlaceOf(directory, person, deps.clock().toISOString()) }
+  const { organisation, actor } = identity
+  const person = personNamed(directory, organisation, actor)
+  if (person === undefined) return identity
+  const at = deps.clock().toISOString()
+  return { ...identity, left: thoseWhoLeft(directory, organisation, at), ...inPlaceOf(directory, person, at) }
 }
 
 async function readBody(

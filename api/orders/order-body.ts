@@ -66,7 +66,7 @@ export async function orderBody(
   return {
     ...(seen.view ?? orderView(definition, state)),
     availableCommands: availableCommands(definition, state, {
-      matrix: deps.catalogue.matrixOf(definition),
+      matrix: await deps.catalogue.matrixOf(key.organisation, definition),
       identity,
       at: deps.clock().toISOString(),
     }),

@@ -11,16 +11,16 @@ import type { KnownOrder } from './order-body.ts'
  * Lets the caller place this order, or report facts of it. What a command needs is judged in the order itself.
  * @throws Problem not_permitted
  */
-export function permit(
+export async function permit(
   { catalogue }: Pick<ApiDependencies, 'catalogue'>,
-  { actor, roles }: Identity,
+  { actor, roles, organisation }: Identity,
   what: 'place' | 'report',
   { definition, state }: KnownOrder,
-): void {
-  const rows = allowedRows(catalogue.matrixOf(definition), what, roles)
+): Promise<void> {
+  const rows = allowedRows(await catalogue.matrixOf(organisation, definition), what, roles)
   const verdict = permits(rows, orderStatus(definition, state), {
     ...expressionContext(state),
-    actor: { id: actor, roles: [...roles] },
+    actor: { id: actor, roles: [...roles], organisation },
     placedBy: state.order.placedBy,
     step: { id: '', owner: '', mine: false },
   })

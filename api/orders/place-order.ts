@@ -37,7 +37,7 @@ export async function placeOrder(
   const accepted = () => accept(deps, identity, request, content)
   const placed =
     known !== null
-      ? sameOrder(deps, identity, known, content)
+      ? await sameOrder(deps, identity, known, content)
       : await (content.returnOf === null
           ? accepted()
           : // Two returns of one order must not both find all of it unclaimed.
@@ -57,7 +57,7 @@ async function accept(
   const definition = await definitionFor(deps, organisation, content.process)
   const given = await returnOf(deps, organisation, definition, request)
   const order = orderFrom(request, { organisation, placedBy, ...(given === undefined ? {} : { returnOf: given }) })
-  permitPlacing(deps, identity, definition, order)
+  await permitPlacing(deps, identity, definition, order)
   const fresh: NewOrder = {
     organisation,
     orderNo: order.orderNo,
@@ -105,19 +105,29 @@ async function definitionFor(
 }
 
 /** The same content under the same number is the same order, whoever sends it; other content is a conflict. */
-function sameOrder(deps: ApiDependencies, identity: Identity, row: OrderRow, content: OrderContent): PlacedOrder {
+async function sameOrder(
+  deps: ApiDependencies,
+  identity: Identity,
+  row: OrderRow,
+  content: OrderContent,
+): Promise<PlacedOrder> {
   const { definition, order } = row.startInput as OrderInput
-  permitPlacing(deps, identity, upcastDefinition(definition), order)
+  await permitPlacing(deps, identity, upcastDefinition(definition), order)
   if (row.contentHash === contentHash(content)) return { row, created: false }
   throw new Problem('order_conflict', `the order number ${row.orderNo} is taken by an order of other content`, {
     differences: differences(row.content, content),
   })
 }
 
-function permitPlacing(deps: ApiDependencies, identity: Identity, definition: CompiledDefinition, order: Order): void {
+async function permitPlacing(
+  deps: ApiDependencies,
+  identity: Identity,
+  definition: CompiledDefinition,
+  order: Order,
+): Promise<void> {
   // As if the caller had placed it: who placed it first does not matter to who may send it again.
   const state = receivedState(definition, { ...order, placedBy: identity.actor }, deps.clock().toISOString())
-  permit(deps, identity, 'place', { definition, state })
+  await permit(deps, identity, 'place', { definition, state })
 }
 
 async function start(deps: ApiDependencies, row: OrderRow): Promise<string | null> {

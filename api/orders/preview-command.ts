@@ -20,7 +20,7 @@ export async function previewCommand(
 ): Promise<Preview> {
   const { key, definition } = found
   if (asked.type === 'transfer') await mustExist(deps, identity, asked.to)
-  const caller = callerOf(deps.catalogue.matrixOf(definition), identity, asked.type)
+  const caller = callerOf(await deps.catalogue.matrixOf(key.organisation, definition), identity, asked.type)
   const command = completedCommand(deps, definition, asked)
   const request = { command, caller, at: deps.clock().toISOString() }
   const preview =

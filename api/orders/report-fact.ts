@@ -29,7 +29,7 @@ export async function reportFact(
   const found = await findOrder(deps, key)
   const read = readFact(request, found?.state.order)
   if (!read.ok) throw invalid(read.errors)
-  permitReporting(deps, identity, found)
+  await permitReporting(deps, identity, found)
   const known = await knownFact(deps, key.organisation, request)
   if (known?.state === 'taken') return 'taken'
   // The same id again changes nothing: not even the order that it is about.
@@ -87,10 +87,10 @@ async function tellOfLateFact(deps: ApiDependencies, organisation: string, sourc
   if (fact !== null && row !== null) await raiseLateFact(deps, row, fact)
 }
 
-function permitReporting(deps: ApiDependencies, identity: Identity, found: FoundOrder | null): void {
+async function permitReporting(deps: ApiDependencies, identity: Identity, found: FoundOrder | null): Promise<void> {
   if (found !== null) return permit(deps, identity, 'report', found)
   // Of an order that is not known yet, only those may report who may report of any.
-  const free = Object.values(deps.processes.matrices).some(matrix =>
+  const free = Object.values((await deps.matrices.today())(identity.organisation)).some(matrix =>
     allowedRows(matrix, 'report', identity.roles).some(({ when }) => when === undefined),
   )
   if (!free) throw new Problem('not_permitted', 'none of your roles may report facts')

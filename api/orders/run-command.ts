@@ -30,7 +30,7 @@ export async function runCommand(
 ): Promise<OrderBody | ProposalView> {
   const { key, definition } = found
   if (asked.type === 'transfer') await mustExist(deps, identity, asked.to)
-  const caller = callerOf(deps.catalogue.matrixOf(definition), identity, asked.type)
+  const caller = callerOf(await deps.catalogue.matrixOf(key.organisation, definition), identity, asked.type)
   const command = { ...completedCommand(deps, definition, asked), id: commandId(identity, asked, idempotencyKey) }
   const request = { command, caller }
   const runId = runIdOf(deps, key)

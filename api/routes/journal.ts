@@ -53,12 +53,13 @@ async function page(
   limit: number,
 ) {
   const events = await store.readJournal(organisation, orderNo, { afterSeq, limit: limit + 1 })
-  const items = events.slice(0, limit).map(({ seq, at, type, actor, reason, data }) => ({
+  const items = events.slice(0, limit).map(({ seq, at, type, actor, reason, matrix, data }) => ({
     seq,
     at,
     type,
     actor,
     reason: reason ?? null,
+    matrix: matrix ?? null,
     data,
   }))
   const last = items.at(-1)

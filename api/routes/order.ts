@@ -79,7 +79,7 @@ function whyRoute(deps: ApiDependencies): Route {
       ]
       const at = deps.clock().toISOString()
       const people = thoseWhoAct(await deps.people.today(), found.organisation, named, at)
-      const matrix = deps.catalogue.matrixOf(definition)
+      const matrix = await deps.catalogue.matrixOf(found.organisation, definition)
       const journal = await eventsUpTo(deps, found, definition, state.seq)
       const reasons = why(definition, state, { matrix, at, people, journal })
       return { status: 200, body: withAttempts(reasons, await withLastErrors(deps, found, reasons.attempts)) }

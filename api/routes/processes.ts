@@ -16,8 +16,8 @@ import {
 } from '../schemas/process-schemas.ts'
 
 /** A definition comes as its owner writes it: the check names lines. */
-const formats = ['application/yaml', 'text/yaml', 'application/x-yaml', 'text/plain', 'application/json']
-const publishers = ['process-owner', 'admin']
+export const formats = ['application/yaml', 'text/yaml', 'application/x-yaml', 'text/plain', 'application/json']
+export const publishers = ['process-owner', 'admin']
 const processParameter = z.string().describe('id of a process')
 
 export function processRoutes(deps: ApiDependencies): Route[] {
@@ -88,7 +88,7 @@ function publishRoute(deps: ApiDependencies): Route {
 }
 
 async function publish(deps: ApiDependencies, identity: Identity, id: string, text: string): Promise<Answer> {
-  const report = await deps.check(text, identity.organisation)
+  const report = await checked(deps, identity, text)
   if (report.result !== 'proven') {
     throw new Problem('check_failed', `the check says "${report.result}": ${report.problems.length} problems`, {
       report,
@@ -121,7 +121,11 @@ function checkRoute(deps: ApiDependencies): Route {
     answers: { 200: { description: 'What the check says', schema: checkReportSchema } },
     problems: [],
     async handle({ identity, body }) {
-      return { status: 200, body: await deps.check(body as unknown as string, identity.organisation) }
+      return { status: 200, body: await checked(deps, identity, body as unknown as string) }
     },
   })
+}
+
+async function checked({ check, matrices }: ApiDependencies, { organisation }: Identity, text: string) {
+  return check(text, organisation, (await matrices.today())(organisation))
 }

@@ -53,6 +53,10 @@ export const journalEventSchema = z.object({
   type: z.string(),
   actor: z.string(),
   reason: z.string().nullable(),
+  matrix: z
+    .string()
+    .nullable()
+    .describe('of what a command has led to: the version of the permission matrix that it was judged by'),
   data: z.record(z.string(), z.unknown()),
 })
 

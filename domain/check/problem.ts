@@ -43,6 +43,8 @@ export const problemCodes = [
   'fact_unused',
   'release_nobody',
   'nobody_may',
+  'no_way_out',
+  'nobody_confirms',
   'silence_raised',
   'silence',
   'limbo',

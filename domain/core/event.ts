@@ -286,6 +286,8 @@ export type Event = {
     readonly reason?: string
     /** Id of the command that it is the first consequence of. */
     readonly command?: string
+    /** Of the same: by which version of which permission matrix it was judged, as `standard/1`. */
+    readonly matrix?: string
     readonly data: EventData<T>
   }
 }[EventType]

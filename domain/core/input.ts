@@ -17,6 +17,8 @@ export interface Caller {
   readonly allowed: readonly AllowedRow[]
   /** Of `confirm` and `decline`: today's rows of the commands that another person must confirm. */
   readonly proposable?: Readonly<Record<string, readonly FullRow[]>>
+  /** Of `confirm`: who has left, so that nothing is done any more that they asked for. */
+  readonly left?: readonly string[]
   /** Those who are not there and in whose place the caller acts, each with what the caller may do in their place. */
   readonly standsInFor?: readonly Absent[]
 }

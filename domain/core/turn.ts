@@ -17,6 +17,8 @@ export interface Turn {
   state: OrderState
   reason?: string
   command?: string
+  /** By which version of the matrix the command was judged. */
+  matrix?: string
   /** A second person has confirmed it. */
   confirmed?: true
   /** Place of the first consequence of the command among the events. */
@@ -24,7 +26,7 @@ export interface Turn {
 }
 
 export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T>, actor: string = turn.actor): void {
-  const marks = turn.events.length === (turn.marksAt ?? 0) && (turn.reason !== undefined || turn.command !== undefined)
+  const marks = turn.events.length === (turn.marksAt ?? 0)
   const event = {
     seq: (turn.state?.seq ?? 0) + 1,
     at: turn.at,
@@ -38,8 +40,12 @@ export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T
 }
 
 /** On the first consequence of a command alone. */
-function marksOf({ reason, command }: Turn): Pick<Event, 'reason' | 'command'> {
-  return { ...(reason === undefined ? {} : { reason }), ...(command === undefined ? {} : { command }) }
+function marksOf({ reason, command, matrix }: Turn): Pick<Event, 'reason' | 'command' | 'matrix'> {
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(command === undefined ? {} : { command }),
+    ...(matrix === undefined ? {} : { matrix }),
+  }
 }
 
 export function stepNamed(definition: CompiledDefinition, id: string): Step | undefined {

@@ -112,10 +112,12 @@ export class OrderView {
 export class ActorView {
   readonly id: string
   readonly roles: readonly string[]
+  readonly organisation: string
 
   constructor(actor: NonNullable<ExpressionContext['actor']>) {
     this.id = actor.id
     this.roles = actor.roles
+    this.organisation = actor.organisation
   }
 }
 
@@ -145,15 +147,17 @@ export interface Variables {
   readonly order: OrderView
   readonly actor: ActorView | undefined
   readonly placedBy: string | undefined
+  readonly asked: string
   readonly step: StepView | undefined
   readonly amended: AmendedView
 }
 
-export function variablesOf({ order, actor, placedBy, step, amended }: ExpressionContext): Variables {
+export function variablesOf({ order, actor, placedBy, asked = '', step, amended }: ExpressionContext): Variables {
   return {
     order: new OrderView(order),
     actor: actor === undefined ? undefined : new ActorView(actor),
     placedBy,
+    asked,
     step: step === undefined ? undefined : new StepView(step),
     amended: new AmendedView(amended ?? { totalMinor: order.totalMinor, changeMinor: 0 }, order),
   }

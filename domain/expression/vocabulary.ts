@@ -17,13 +17,14 @@ export const fields: Readonly<Record<string, Readonly<Record<string, string>>>> 
     customer: 'Customer',
     lines: 'list<Line>',
   },
-  Actor: { id: 'string', roles: 'list<string>' },
+  Actor: { id: 'string', roles: 'list<string>', organisation: 'string' },
   Step: { id: 'string', owner: 'string', mine: 'bool' },
   Amended: { total: 'Money', change: 'Money' },
 }
 
 const entryVariables = { order: 'Order' }
-const permissionVariables = { ...entryVariables, actor: 'Actor', placedBy: 'string', step: 'Step', amended: 'Amended' }
+const ofCommand = { asked: 'string', step: 'Step', amended: 'Amended' }
+const permissionVariables = { ...entryVariables, actor: 'Actor', placedBy: 'string', ...ofCommand }
 
 export const variables: Readonly<Record<ExpressionKind, Readonly<Record<string, string>>>> = {
   entry: entryVariables,

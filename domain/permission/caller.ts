@@ -11,11 +11,13 @@ export interface Identity {
   readonly standsInFor?: readonly Pick<Absent, 'id' | 'because' | 'roles'>[]
   /** A backend, not a person. */
   readonly service?: true
+  /** Those of the organisation who work there no more. */
+  readonly left?: readonly string[]
 }
 
 /** The caller of a command, with today's rows of the matrix for it. */
 export function callerOf(matrix: Matrix, identity: Identity, command: CommandType): Caller {
-  const { actor, roles, organisation, service, standsInFor = [] } = identity
+  const { actor, roles, organisation, service, left = [], standsInFor = [] } = identity
   return {
     actor,
     roles,
@@ -24,6 +26,7 @@ export function callerOf(matrix: Matrix, identity: Identity, command: CommandTyp
     matrixVersion: `${matrix.matrix}/${matrix.version}`,
     allowed: allowedRows(matrix, command, roles),
     ...((command === 'confirm' || command === 'decline') && { proposable: proposableRows(matrix) }),
+    ...(command === 'confirm' && left.length > 0 && { left }),
     ...(standsInFor.length > 0 && {
       standsInFor: standsInFor.map(absent => allowedInPlaceOf(matrix, absent, command, roles)),
     }),

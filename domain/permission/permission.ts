@@ -16,7 +16,7 @@ export type PermissionName = (typeof permissionNames)[number]
 const row = z.strictObject({
   roles: z.array(identifier).min(1),
   statuses: z.union([z.literal('open'), z.array(z.enum(statuses as [Status, ...Status[]])).min(1)]).default('open'),
-  when: z.string().min(1).max(1000).optional().describe('CEL over order, actor, step, placedBy and amended'),
+  when: z.string().min(1).max(1000).optional().describe('CEL over order, actor, step, placedBy, asked and amended'),
   confirm: z
     .strictObject({
       roles: z.array(identifier).min(1).optional().describe('who may confirm; default: the roles of the row'),
@@ -26,6 +26,8 @@ const row = z.strictObject({
     .optional()
     .describe('a second person must confirm'),
 })
+
+export type MatrixRow = z.infer<typeof row>
 
 /** Status x command x role: who may do what in which status, and under which condition. */
 export const matrixSchema = z.strictObject({
@@ -53,7 +55,7 @@ export function proposableRows(matrix: Matrix): Record<string, FullRow[]> {
   )
 }
 
-function fullRow({ roles, statuses, when, confirm }: z.infer<typeof row>): FullRow {
+function fullRow({ roles, statuses, when, confirm }: MatrixRow): FullRow {
   return {
     roles,
     statuses,

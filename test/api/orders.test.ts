@@ -154,7 +154,7 @@ describe('GET /api/orders/{orderNo}', () => {
       'order.received',
       'step.entered',
     ])
-    assert.deepEqual(Object.keys(whole.items[0]), ['seq', 'at', 'type', 'actor', 'reason', 'data'])
+    assert.deepEqual(Object.keys(whole.items[0]), ['seq', 'at', 'type', 'actor', 'reason', 'matrix', 'data'])
     assert.equal(whole.nextCursor, null)
     const pages = []
     let cursor: string | null = '0'

@@ -118,7 +118,7 @@ describe('the check of the API', () => {
 
   it('[I] does not go on for ever', async () => {
     const impatient = checkInThread(api.deps.processes, api.deps.clock, 1)
-    assert.equal((await impatient(salesYaml, api.organisation)).result, 'unproven')
+    assert.equal((await impatient(salesYaml, api.organisation, api.deps.processes.matrices)).result, 'unproven')
   })
 
   it('[I] keeps nobody else waiting', async () => {

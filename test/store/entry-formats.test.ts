@@ -11,6 +11,7 @@ const entry: ChainedEntry = {
   actor: 'sun',
   reason: null,
   command: 'c-1',
+  matrix: 'standard/2',
   data: { note: 'say "go",\n=1+1' },
   prev: 'ab'.repeat(32),
   hash: 'cd'.repeat(32),
@@ -31,15 +32,20 @@ describe('exported entries', () => {
     assert.deepEqual(JSON.parse(first!), entry)
     assert.equal(JSON.parse(second!).seq, 2)
     assert.equal(rest, '')
+    const before = JSON.parse(await written('jsonl', { ...entry, matrix: null }))
+    assert.equal('matrix' in before, false, 'entries from before there were versions of matrices')
     const { prev, hash: _, ...content } = JSON.parse(first!) as ChainedEntry
     assert.equal(entryHash(prev, content), entryHash(entry.prev, entry))
   })
 
   it('[U] are CSV with a header, quoted where they must be', async () => {
     const [header, line] = (await written('csv', entry)).split('\r\n')
-    assert.equal(header, 'organisation,orderNo,seq,at,type,actor,reason,command,data,prev,hash')
+    assert.equal(header, 'organisation,orderNo,seq,at,type,actor,reason,command,matrix,data,prev,hash')
     const data = '"{""note"":""say \\""go\\"",\\n=1+1""}"'
-    assert.equal(line, `main,A-1,1,2026-03-02T12:00:00.000Z,step.entered,sun,,c-1,${data},${entry.prev},${entry.hash}`)
+    assert.equal(
+      line,
+      `main,A-1,1,2026-03-02T12:00:00.000Z,step.entered,sun,,c-1,standard/2,${data},${entry.prev},${entry.hash}`,
+    )
     assert.equal(await written('csv'), `${header}\r\n`)
   })
 

@@ -18,6 +18,7 @@ const entry: JournalEntry = {
   actor: 'sun',
   reason: null,
   command: null,
+  matrix: null,
   data: { step: '审批', round: 1, 10: 1e21, 9: 0.1 },
 }
 
@@ -31,6 +32,10 @@ describe('the chain of a journal', () => {
       '{"actor":"sun","at":"2026-03-02T12:00:00.000Z","command":null,"data":{"10":1e+21,"9":0.1,"round":1,"step":"审批"},' +
       '"orderNo":"A-1","organisation":"main","reason":null,"seq":1,"type":"step.entered"}'
     assert.equal(entryHash(start, entry), sha256(start + canonical))
+    assert.equal(
+      entryHash(start, { ...entry, matrix: 'standard/1' }),
+      sha256(start + canonical.replace('"orderNo"', '"matrix":"standard/1","orderNo"')),
+    )
     const heads = [['A-1', 1, 'ab']] as const
     assert.equal(
       sealHash(ledgerStart('main'), { organisation: 'main', number: 1, at: entry.at, heads }),

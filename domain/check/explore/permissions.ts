@@ -60,7 +60,8 @@ export class Permissions {
       const rows = allowedRows(this.matrix, type, person.roles)
       const mine = isAmong(person, owners)
       this.contexts.forEach((context, index) => {
-        const actor = { id: person.id, roles: person.roles }
+        const { id, roles, organisation } = person
+        const actor = { id, roles, organisation }
         const verdict = permits(rows, status, { ...context, actor, step: { id: step, owner: owners[0] ?? '', mine } })
         if (!verdict.ok) return
         // Where another person must confirm, nobody can count on it.

@@ -43,7 +43,8 @@ export const mayAct: Rule = context => {
   return found.problems
 }
 
-function countsAs(definition: RuleContext['definition'], status: string): StepStatus {
+/** The canonical status that a step's own one stands for. */
+export function countsAs(definition: RuleContext['definition'], status: string): StepStatus {
   if ((stepStatuses as readonly string[]).includes(status)) return status as StepStatus
   return definition.statuses?.[status]?.counts_as ?? 'pending_approval'
 }

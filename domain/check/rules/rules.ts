@@ -9,8 +9,9 @@ import { names } from './names.ts'
 import { owners } from './owners.ts'
 import type { Rule, RuleContext } from './rule.ts'
 import { silenceLimit } from './silence-limit.ts'
+import { waysOut } from './ways-out.ts'
 
-const rules: readonly Rule[] = [names, graph, owners, ladders, calls, expressions, facts, mayAct, silenceLimit]
+const rules: readonly Rule[] = [names, graph, owners, ladders, calls, expressions, facts, mayAct, waysOut, silenceLimit]
 
 /** Everything that can be judged by reading the definition alone. */
 export function judgeByRules(context: RuleContext): Problem[] {

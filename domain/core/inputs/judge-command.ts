@@ -128,9 +128,10 @@ export function denialOf(definition: CompiledDefinition, state: OrderState, comm
     const owners = [state.steps[step]?.owner, ...reviewersOf(state, step)]
     const verdict = permits(caller.allowed, status, {
       ...expressionContext(state),
-      actor: { id: caller.actor, roles: [...caller.roles] },
+      actor: { id: caller.actor, roles: [...caller.roles], organisation: caller.organisation },
       placedBy: state.order.placedBy,
       ...amended,
+      asked: askedBy(state, command),
       step: { id: step, owner: owners[0] ?? '', mine: owners.some(owner => isOneOf(caller, owner)) },
     })
     if (!verdict.ok) {
@@ -141,6 +142,12 @@ export function denialOf(definition: CompiledDefinition, state: OrderState, comm
     return why === undefined ? verdict : denied(why)
   }
   return denial ?? { ok: true }
+}
+
+/** Who asked for what the command confirms or declines. */
+function askedBy(state: OrderState, command: Command): string {
+  if (command.type !== 'confirm' && command.type !== 'decline') return ''
+  return state.proposals?.[command.proposal]?.by ?? ''
 }
 
 /** The steps to judge by: the one it names, those it fits, or else any: then it is refused for what it is, not for who asks. */

@@ -46,6 +46,9 @@ export function confirmed(turn: Turn, id: string, caller: Caller): Command | Ref
   if (proposal === undefined) return refuse('not_applicable', 'no such proposal is open', 'proposal')
   const denial = whyNotAnother(turn, proposal, caller)
   if (denial !== undefined) return refuse('not_permitted', denial)
+  if (caller.left?.includes(proposal.by)) {
+    return refuse('not_permitted', `${proposal.by}, who asked for this, works here no more: decline it, or ask anew`)
+  }
   const level = proposal.confirmedBy.length + 1
   emit(turn, 'proposal.confirmed', { proposal: id, level, levels: proposal.confirm.levels })
   if (level < proposal.confirm.levels) return

@@ -33,6 +33,7 @@ export function takeCommand(turn: Turn, command: Command, caller: Caller): Refus
   if (blocking !== undefined) return refuse('not_applicable', `the hold "${blocking}" blocks this command`)
   if (command.reason !== undefined) turn.reason = command.reason
   if (command.id !== undefined) turn.command = command.id
+  turn.matrix = caller.matrixVersion
   const refusal =
     permitted.confirm === undefined
       ? perform(turn, command, caller)

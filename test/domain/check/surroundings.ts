@@ -1,6 +1,6 @@
 import { loadSurroundings } from '../../../config/processes.ts'
 import type { CheckOptions } from '../../../domain/check/check-definition.ts'
-import type { Matrix } from '../../../domain/permission/permission.ts'
+import { type Matrix, matrixSchema } from '../../../domain/permission/permission.ts'
 
 const loaded = loadSurroundings('processes')
 export const standard = loaded.matrices.standard!
@@ -11,6 +11,11 @@ function without(name: string, ...commands: (keyof Matrix['commands'])[]): Matri
 }
 
 const everybody = { roles: ['sales', 'auditor', 'order-desk'], statuses: 'open' as const }
+
+/** Who asks for a void, and who confirms it. */
+function voidedBy(name: string, row: object): Matrix {
+  return matrixSchema.parse({ ...standard, matrix: name, commands: { ...standard.commands, void: [row] } })
+}
 
 /** What the definitions of these tests are checked against: `processes/`, with somebody who has no channel, somebody who has left, and matrices that allow too little. */
 export const surroundings = {
@@ -36,6 +41,10 @@ export const surroundings = {
     unreleasing: without('unreleasing', 'release', 'cancel'),
     powerless: without('powerless', 'approve'),
     helpless: without('helpless', 'retry', 'cancel', 'release'),
+    trapping: without('trapping', 'cancel', 'send_back'),
+    unconfirmed: voidedBy('unconfirmed', { roles: ['ops-manager'], confirm: { roles: ['controlling'] } }),
+    lonely: voidedBy('lonely', { roles: ['process-owner'], confirm: {} }),
+    crowded: voidedBy('crowded', { roles: ['process-owner', 'ops-manager'], confirm: { levels: 3 } }),
   },
 }
 

@@ -79,6 +79,26 @@ describe('a command that a second person must confirm', () => {
     order.when(does('ling', 'confirm', { proposal: id(order) })).thenAmongOthers(['order.closed', { status: 'voided' }])
   })
 
+  it('[U] is not confirmed any more once whoever asked has left, but can be declined and asked anew', () => {
+    const order = asked()
+    const proposal = id(order)
+    const say = (type: 'confirm' | 'decline', left: string[]) =>
+      order.when(at => {
+        const identity = { actor: 'ling', roles: ['ops-manager'], organisation: 'main', left }
+        const command = { type, proposal } as const
+        at.take({ type: 'command', at: at.at, command, caller: callerOf(matrix, identity, type) })
+      })
+    say('confirm', ['zhao']).thenRefused('not_permitted')
+    say('decline', ['zhao']).thenExactly('proposal.declined')
+    const again = asked()
+    again.when(at => {
+      const identity = { actor: 'ling', roles: ['ops-manager'], organisation: 'main', left: ['mei'] }
+      const command = { type: 'confirm', proposal: id(again) } as const
+      at.take({ type: 'command', at: at.at, command, caller: callerOf(matrix, identity, 'confirm') })
+    })
+    again.thenAmongOthers(['order.closed', { status: 'voided' }])
+  })
+
   it('[U] is not put to anybody where it would be refused anyway', () => {
     given(sales, placed(), succeeds('payment'), fails('stock', 'unknown'))
       .when(does('zhao', 'skip', because))

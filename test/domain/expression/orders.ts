@@ -30,7 +30,7 @@ export function contextOf(
 
 /** As in a permission condition: mei asks for something about sun's order. */
 export const asked: Partial<ExpressionContext> = {
-  actor: { id: 'mei', roles: ['sales-supervisor', 'sales'] },
+  actor: { id: 'mei', roles: ['sales-supervisor', 'sales'], organisation: 'main' },
   placedBy: 'sun',
   step: { id: 'approval', owner: 'role:sales-supervisor', mine: true },
 }

@@ -166,7 +166,8 @@ function move(store: AuditedStore, { organisation, orderNo }: OrderKey, from: nu
 function forged({ organisation, orderNo }: OrderKey, seq: number): JournalEntry {
   const data = { notice: 'step:approval#1', persons: ['mei'], channel: 'inbox' }
   const at = '2026-06-01T00:00:00.000Z'
-  return { organisation, orderNo, seq, at, type: 'notice.delivered', actor: 'clock', reason: null, command: null, data }
+  const none = { reason: null, command: null, matrix: null }
+  return { organisation, orderNo, seq, at, type: 'notice.delivered', actor: 'clock', ...none, data }
 }
 
 async function insert(store: AuditedStore, entry: JournalEntry, prev: string): Promise<void> {
