@@ -76,7 +76,7 @@ describe('amend through the API', () => {
     const line = (change: object) => ({ lines: [{ line: 1, ...change }] })
     assert.deepEqual(await refusal({}), [422, 'invalid', 'changes'])
     assert.deepEqual((await refusal({ currency: 'USD' })).slice(0, 3), [422, 'invalid', 'changes.currency'])
-    assert.deepEqual(await refusal(line({ quantity: 1.5 })), [422, 'invalid', 'changes.lines.0'])
+    assert.deepEqual(await refusal(line({ quantity: 1.5 })), [422, 'invalid', 'changes.lines.0.quantity'])
     assert.deepEqual(await refusal(line({ unitPrice: '1.234' })), [422, 'invalid', 'changes.lines.0.unitPrice'])
     assert.deepEqual(await refusal({ lines: [{ line: 9, quantity: 1 }] }), [422, 'invalid', 'changes.lines.0.line'])
     assert.deepEqual(await refusal({ attributes: { constructor: 1 } }), [
