@@ -4,6 +4,8 @@ import type { Attempt } from '../domain/core/attempt.ts'
 import type { Event } from '../domain/core/event.ts'
 import type { NoticeOutcome } from '../domain/core/input.ts'
 import type { PendingNotice } from '../domain/core/pending.ts'
+import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
+import type { Order } from '../domain/order/order.ts'
 
 /** Events in order, without a gap; the store takes the same ones again. */
 export interface JournalBatch {
@@ -41,6 +43,12 @@ export interface NoticeActivityInput extends Carrying {
   readonly title: { readonly en: string; readonly zh: string }
 }
 
+/** Orders that are to come in the place of one, with the definition that they then go by. */
+export interface BeginOrdersInput {
+  readonly definition: CompiledDefinition
+  readonly orders: readonly Order[]
+}
+
 /** What became of a run. */
 export interface RunOutcome {
   /** Of the first calls, each with a definite answer. */
@@ -66,6 +74,7 @@ export interface ExceptionClockActivities {
 export interface OrderActivities extends ExceptionClockActivities {
   'journal.append'(input: JournalActivityInput): Promise<{ readonly stored: number }>
   'notice.send'(input: NoticeActivityInput): Promise<Carried<NoticeOutcome>>
+  'orders.begin'(input: BeginOrdersInput): Promise<{ readonly orders: readonly string[] }>
   run(input: RunActivityInput): Promise<Carried<RunOutcome>>
   /** Every operation that a connector offers, under its own name. */
   [operation: `${string}.${string}`]: unknown

@@ -3,8 +3,10 @@ import type { CompiledDefinition } from '../domain/definition/compiled-definitio
 import type { Directory } from '../domain/directory.ts'
 import type { ExceptionRules } from '../domain/exception/exception-rules.ts'
 import type { Outbox } from '../notices/outbox.ts'
+import type { OrderClient } from '../order-client/order-client.ts'
 import type { Store } from '../store/open-store.ts'
 import { appendJournal } from './append-journal.ts'
+import { beginOrders } from './begin-orders.ts'
 import { callOperation } from './call-operation.ts'
 import type { CallActivity, OrderActivities } from './contract.ts'
 import { fireExceptions } from './fire-exceptions.ts'
@@ -16,6 +18,8 @@ import { storeJournal } from './store-journal.ts'
 export interface ActivityDependencies {
   readonly store: Store
   readonly connectors: Connectors
+  /** Other orders, as whoever runs the activities reaches them. */
+  readonly orders: OrderClient
   /** Sends what does not stay in an inbox; without one no channel works but the inbox. */
   readonly outbox?: Outbox
   /** Today's people. */
@@ -40,6 +44,7 @@ export function createActivities(deps: ActivityDependencies): OrderActivities & 
     'journal.append': storeJournal(append),
     'notice.send': sendNotice(deps, append),
     'exceptions.fire': fireExceptions(deps),
+    'orders.begin': beginOrders(deps),
     run: runOperations(deps, append),
   } as OrderActivities & Record<string, CallActivity>
 }

@@ -47,6 +47,8 @@ export interface OrderStore {
   /** Of any number of callers with one order number, one inserts; the others are given what is there. */
   insertOrder(order: NewOrder): Promise<OrderInsertion>
   getOrder(organisation: string, orderNo: string): Promise<OrderRow | null>
+  /** Those of these order numbers that an order has. */
+  takenNumbers(organisation: string, orderNos: readonly string[]): Promise<readonly string[]>
   /** The first time stands. */
   markStarted(organisation: string, orderNo: string, startedAt: string): Promise<void>
   /** Until `minSeq` is projected or the time is up: the seq then stored, or null for an unknown order. */
@@ -116,6 +118,16 @@ export function orderStore(db: Db): OrderStore {
       if (row !== undefined) return { inserted: true }
       // Orders are never deleted, and DO NOTHING has waited for whoever was inserting: the row is there.
       return { inserted: false, existing: (await getOrder(order.organisation, order.orderNo))! }
+    },
+
+    async takenNumbers(organisation, orderNos) {
+      const rows = await db
+        .selectFrom('orders')
+        .select('orderNo')
+        .where('organisation', '=', organisation)
+        .where('orderNo', 'in', [...orderNos])
+        .execute()
+      return rows.map(({ orderNo }) => orderNo)
     },
 
     async markStarted(organisation, orderNo, startedAt) {

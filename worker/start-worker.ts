@@ -10,6 +10,8 @@ import {
 } from '@temporalio/worker'
 import { type ActivityDependencies, createActivities } from '../activities/create-activities.ts'
 import type { TemporalAccess } from '../config/temporal-access.ts'
+import type { OrderClient } from '../order-client/order-client.ts'
+import { temporalOrderClient } from '../order-client/temporal-order-client.ts'
 import { defaultTaskQueue } from '../workflows/messages.ts'
 import { registerSearchAttributes } from './register-search-attributes.ts'
 import { workerLogger } from './worker-logger.ts'
@@ -24,6 +26,11 @@ export interface WorkerOptions {
   readonly cachedOrders?: number
   /** Its code's name: the orders that it has begun stay with workers of that name. Default: it has none. */
   readonly version?: WorkerDeploymentVersion
+}
+
+/** `orders`: how the activities reach other orders, if not straight. */
+export type WorkerDependencies = Omit<ActivityDependencies, 'orders'> & {
+  readonly orders?: (straight: OrderClient) => OrderClient
 }
 
 export interface RunningWorker {
@@ -47,22 +54,28 @@ export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
 }
 
 /** Connects, registers the search attributes and polls for orders' tasks. */
-export async function startWorker(options: WorkerOptions, deps: ActivityDependencies): Promise<RunningWorker> {
-  const { access, namespace } = options
+export async function startWorker(
+  options: WorkerOptions,
+  deps: WorkerDependencies,
+): Promise<RunningWorker> {
+  const { access, namespace, taskQueue = defaultTaskQueue } = options
   quietRuntime()
-  const client = await Connection.connect(access)
+  const clientConnection = await Connection.connect(access)
+  const client = new Client({ connection: clientConnection, namespace })
   try {
-    await registerSearchAttributes(new Client({ connection: client, namespace }), namespace)
-  } finally {
-    await client.close()
+    await registerSearchAttributes(client, namespace)
+  } catch (error) {
+    await clientConnection.close()
+    throw error
   }
+  const straight = temporalOrderClient(client, taskQueue)
   const connection = await NativeConnection.connect(access)
   const worker = await Worker.create({
     connection,
     namespace,
-    taskQueue: options.taskQueue ?? defaultTaskQueue,
+    taskQueue,
     workflowBundle: options.bundle ?? (await bundleWorkflows()),
-    activities: createActivities(deps),
+    activities: createActivities({ ...deps, orders: deps.orders?.(straight) ?? straight }),
     maxConcurrentActivityTaskExecutions: 200,
     ...(options.version && {
       workerDeploymentOptions: {
@@ -80,7 +93,7 @@ export async function startWorker(options: WorkerOptions, deps: ActivityDependen
     shutdownGraceTime: '5s',
     shutdownForceTime: '10s',
   })
-  const ended = worker.run().finally(() => connection.close())
+  const ended: Promise<void> = worker.run().finally(() => Promise.all([connection.close(), clientConnection.close()]))
   return {
     ended,
     async stop() {

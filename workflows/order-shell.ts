@@ -4,6 +4,7 @@ import type { Attempt } from '../domain/core/attempt.ts'
 import { type Decision, transition } from '../domain/core/decide.ts'
 import type { Input } from '../domain/core/input.ts'
 import { pending, type Work } from '../domain/core/pending.ts'
+import { withRulingCalendars } from '../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import { upcastDefinition, upcastState } from '../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
@@ -16,6 +17,7 @@ import type { Carried, CommandAnswer, CommandRequest, FactAnswer, NewVersion, Or
 import { runsElsewhere } from './new-version.ts'
 import { NoticeRunner } from './notice-runner.ts'
 import { Signboard } from './signboard.ts'
+import { SuccessorRunner } from './successor-runner.ts'
 
 /** An input without its time, which is the moment of its acceptance. */
 type Arrival = Input extends infer I ? (I extends Input ? Omit<I, 'at'> : never) : never
@@ -26,6 +28,7 @@ export class OrderShell {
   private readonly journal: JournalFlush
   private readonly calls: CallRunner
   private readonly notices: NoticeRunner
+  private readonly successors: SuccessorRunner
   private readonly timer: DeadlineTimer
   private readonly signboard: Signboard
   private readonly mostUpdates: number
@@ -45,6 +48,7 @@ export class OrderShell {
     this.journal = new JournalFlush(whose, carried, () => this.touch())
     this.calls = new CallRunner(this, this.journal)
     this.notices = new NoticeRunner(this.definition, this.journal, answer => void this.take(answer))
+    this.successors = new SuccessorRunner(orders => void this.take({ type: 'begun', orders }))
     this.timer = new DeadlineTimer(() => this.take({ type: 'clock' }))
     this.signboard = new Signboard(this.definition)
     this.state = carried === undefined ? this.begin(input) : upcastState(carried.state)
@@ -128,6 +132,7 @@ export class OrderShell {
   private reconcile(work: Work): void {
     this.calls.reconcile(work.calls)
     this.notices.reconcile(work.notices)
+    this.successors.reconcile(withRulingCalendars(this.definition, this.state), work.begin)
     this.timer.set(work.deadline)
     this.signboard.show(this.state, work, this.calls.isSlow)
     this.journal.flush(this.calls.isQuiet || this.calls.isSlow, work.closed)
@@ -139,7 +144,14 @@ export class OrderShell {
 
   private mayContinue(): boolean {
     const due = this.moves || workflowInfo().continueAsNewSuggested || this.updates >= this.mostUpdates
-    return due && this.state.closed === null && this.calls.isQuiet && this.notices.isQuiet && allHandlersFinished()
+    return (
+      due &&
+      this.state.closed === null &&
+      this.calls.isQuiet &&
+      this.notices.isQuiet &&
+      this.successors.isQuiet &&
+      allHandlersFinished()
+    )
   }
 
   private touch(): void {

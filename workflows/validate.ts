@@ -21,6 +21,7 @@ const types: Readonly<Record<CommandType, true>> = {
   rollback: true,
   amend: true,
   override: true,
+  split: true,
 }
 
 const longestName = 200
@@ -79,6 +80,7 @@ function malformedOwn(command: Record<string, unknown>): string | undefined {
   if ((command.type === 'confirm' || command.type === 'decline') && command.proposal === undefined)
     return 'command.proposal is missing'
   if (command.type === 'amend') return malformedChanges(command.changes)
+  if (command.type === 'split') return malformedSplit(command)
   if (command.type !== 'override') return
   if (command.status === undefined) return 'command.status is missing'
   if (!isText(command.evidence) || command.evidence === '') return 'command.evidence is missing'
@@ -120,6 +122,32 @@ function isChangedLine(line: unknown): boolean {
 function isCharge(charge: unknown): boolean {
   const types: readonly unknown[] = ['tax', 'shipping_fee', 'discount']
   return isRecord(charge) && types.includes(charge.type) && isAmount(charge.amount)
+}
+
+function malformedSplit({ parts, taken }: Record<string, unknown>): string | undefined {
+  if (!isOptional(taken, numbers => isListOf(numbers, isName))) return 'command.taken is a list of order numbers'
+  if (!isListOf(parts, isPart) || (parts as unknown[]).length < 2) {
+    return 'command.parts is a list of at least two {orderNo?, lines: [{line, quantity}]}'
+  }
+  return
+}
+
+function isPart(part: unknown): boolean {
+  if (!isRecord(part) || !isOptional(part.orderNo, isOrderNo)) return false
+  return isListOf(part.lines, isPartLine) && (part.lines as unknown[]).length > 0
+}
+
+function isPartLine(line: unknown): boolean {
+  return isRecord(line) && isPositive(line.line) && isPositive(line.quantity)
+}
+
+/** As the API has it (`orderNoText`): it names a workflow. */
+function isOrderNo(value: unknown): boolean {
+  return isText(value) && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value)
+}
+
+function isPositive(value: unknown): boolean {
+  return isCount(value) && value !== 0
 }
 
 /** What is wrong with the shape of a fact; undefined: nothing. */

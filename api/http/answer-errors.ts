@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import { CursorInvalid, StoreUnavailable } from '../../store/store-error.ts'
-import { OrdersUnavailable } from '../order-client.ts'
 import type { RequestNotes } from './handle.ts'
 import { invalid, Problem, unavailable } from './problem.ts'
 import { largestBodyBytes } from './read-body.ts'

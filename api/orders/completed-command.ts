@@ -1,17 +1,32 @@
 import type { AskedCommand, Command } from '../../domain/core/command.ts'
 import type { Calendars } from '../../domain/core/ruling-calendars.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
+import { partNumber } from '../../domain/order/successor.ts'
+import type { OrderKey } from '../../store/orders.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { Problem } from '../http/problem.ts'
 
-/** A command with what no order can know by itself: which calendars are today's. @throws Problem if one is gone */
-export function completedCommand(
-  { processes }: Pick<ApiDependencies, 'processes'>,
+/**
+ * A command with what no order can know by itself: which calendars are today's, which order numbers are taken.
+ * @throws Problem if a calendar is gone
+ */
+export async function completedCommand(
+  { processes, store }: Pick<ApiDependencies, 'processes' | 'store'>,
   { calendars }: Pick<CompiledDefinition, 'calendars'>,
+  key: OrderKey,
   asked: AskedCommand,
-): Command {
-  if (asked.type !== 'recompute_deadlines') return asked
-  return { ...asked, calendars: todays(processes.calendars, Object.keys(calendars)) }
+): Promise<Command> {
+  switch (asked.type) {
+    case 'recompute_deadlines':
+      return { ...asked, calendars: todays(processes.calendars, Object.keys(calendars)) }
+    case 'split': {
+      const given = asked.parts.flatMap(({ orderNo }) => orderNo ?? [])
+      const possible = Array.from(asked.parts, (_, index) => partNumber(key.orderNo, index + 1))
+      return { ...asked, taken: await store.takenNumbers(key.organisation, [...given, ...possible]) }
+    }
+    default:
+      return asked
+  }
 }
 
 function todays(loaded: Calendars, ids: readonly string[]): Calendars {

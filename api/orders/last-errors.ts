@@ -1,7 +1,7 @@
 import type { CallAttempt } from '../../domain/view/why.ts'
+import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import type { OrderKey } from '../../store/orders.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import { OrdersUnavailable } from '../order-client.ts'
 
 /** Calls in flight with how often each was tried and what went wrong last, as far as Temporal can be asked. */
 export async function withLastErrors(

@@ -6,10 +6,10 @@ import type { Order } from '../../domain/order/order.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
 import { type AvailableCommand, availableCommands } from '../../domain/view/available-commands.ts'
 import { type OrderView, orderView } from '../../domain/view/order-view.ts'
+import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import type { OrderKey, OrderRow } from '../../store/orders.ts'
 import { type OrderInput, workflowIdOf } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import { OrdersUnavailable } from '../order-client.ts'
 
 /** The body of `GET /api/orders/{orderNo}`: the order, and what depends on who asks and on where it runs. */
 export interface OrderBody extends OrderView {

@@ -21,7 +21,7 @@ export async function previewCommand(
   const { key, definition } = found
   if (asked.type === 'transfer') await mustExist(deps, identity, asked.to)
   const caller = callerOf(await deps.catalogue.matrixOf(key.organisation, definition), identity, asked.type)
-  const command = completedCommand(deps, definition, asked)
+  const command = await completedCommand(deps, definition, key, asked)
   const request = { command, caller, at: deps.clock().toISOString() }
   const preview =
     (await withWorkflow(deps, found.row, () => deps.orders.preview(key, request))) ??

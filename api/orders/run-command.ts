@@ -7,11 +7,11 @@ import { personNamed, resolve } from '../../domain/directory.ts'
 import { callerOf, type Identity } from '../../domain/permission/caller.ts'
 import { withoutThoseWhoLeft } from '../../domain/presence.ts'
 import { orderView, type ProposalView } from '../../domain/view/order-view.ts'
+import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import { canonicalJson } from '../../store/json-text.ts'
 import type { CommandAnswer, CommandRequest } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { invalid, Problem, unavailable } from '../http/problem.ts'
-import { OrdersUnavailable } from '../order-client.ts'
 import { completedCommand } from './completed-command.ts'
 import { type FoundOrder, rowOf } from './find-order.ts'
 import { currentOrder, type OrderBody, orderBody, runIdOf } from './order-body.ts'
@@ -31,7 +31,10 @@ export async function runCommand(
   const { key, definition } = found
   if (asked.type === 'transfer') await mustExist(deps, identity, asked.to)
   const caller = callerOf(await deps.catalogue.matrixOf(key.organisation, definition), identity, asked.type)
-  const command = { ...completedCommand(deps, definition, asked), id: commandId(identity, asked, idempotencyKey) }
+  const command = {
+    ...(await completedCommand(deps, definition, key, asked)),
+    id: commandId(identity, asked, idempotencyKey),
+  }
   const request = { command, caller }
   const runId = runIdOf(deps, key)
   // Asked meanwhile: if the command fails first, nobody waits for the answer.

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commandSchema } from '../../domain/core/command.ts'
+import { refusalCodes } from '../../domain/core/input.ts'
 import { orderNoText } from '../../domain/order/order-request.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { Problem } from '../http/problem.ts'
@@ -39,7 +40,7 @@ export function commandRoutes(deps: ApiDependencies): Route[] {
         },
       },
       changesNothing: ({ dryRun }) => dryRun === true,
-      problems: ['not_found', 'not_permitted', 'stale', 'closed', 'not_applicable', 'lost'],
+      problems: ['not_found', 'lost', ...refusalCodes],
       async handle({ identity, found, query, body, idempotencyKey, log }) {
         log.setBindings({ command: body.type })
         if (query.dryRun) return { status: 200, body: await previewCommand(deps, identity, found, body) }

@@ -135,7 +135,7 @@ export const whySchema = z.object({
   textZh: z.string(),
   waitingFor: z.array(
     z.object({
-      what: z.enum(['decision', 'call', 'outcome', 'undo', 'answer', 'fact', 'rest', 'review', 'hold']),
+      what: z.enum(['decision', 'call', 'outcome', 'undo', 'answer', 'fact', 'rest', 'review', 'hold', 'successors']),
       subject: z.string(),
       step: z.string().nullable(),
       whom: owner,

@@ -105,6 +105,7 @@ const content = z.object({
   attributes: z.record(z.string(), z.unknown()),
   placedBy: z.string(),
   returnOf: z.object({ orderNo: z.string(), refundable: decimal, refundableMinor: minor }).nullable(),
+  splitFrom: z.string().nullable().describe('the order that it is a part of'),
 })
 
 export const line = z.object({
@@ -132,7 +133,7 @@ export const money = z.object({
 })
 
 const goal = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided']) }),
+  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided', 'split']) }),
   z.object({ kind: z.literal('rewind'), to: z.string() }),
 ])
 
@@ -184,6 +185,7 @@ export const orderBodySchema = z.object({
     .object({ goal, steps: z.array(z.string()), reason: z.string().optional(), by: z.string() })
     .nullable()
     .describe('what is being undone, on behalf of whom'),
+  successors: z.array(z.string()).describe('the orders that have come in its place, or are to come'),
   exceptions: z.array(orderException),
   proposals: z.array(proposalSchema),
   availableCommands: z

@@ -5,6 +5,7 @@
  */
 const table: Readonly<Record<string, string>> = {
   pending_approval: `
+    split -> split.decided, compensation.started, step.withdrawn, successors.due
     amend -> order.amended
     approve -> step.completed, step.entered, call.started
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
@@ -23,6 +24,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_payment: `
+    split -> split.decided, compensation.started, call.cancelling, step.withdrawn
     amend -> refused: call_in_flight
     approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
@@ -40,6 +42,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   pending_stock: `
+    split -> split.decided, compensation.started, call.cancelling, step.withdrawn
     amend -> refused: call_in_flight
     approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
@@ -58,6 +61,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   'pending_stock, a part is there': `
+    split -> split.decided, compensation.started, step.withdrawn, call.started
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, call.started
     approve | reject | release | confirm | decline | skip | override -> refused: not_applicable
     send_back | retry | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
@@ -75,7 +79,7 @@ const table: Readonly<Record<string, string>> = {
   `,
   pending_shipment: `
     amend -> refused: call_in_flight
-    approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
+    approve | reject | retry | release | confirm | decline | skip | override | split -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
@@ -91,6 +95,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   in_transit: `
+    split -> refused: already_shipped
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, call.started
     approve | reject | retry | release | confirm | decline -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
@@ -108,6 +113,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   'manual_review of a step': `
+    split -> split.decided, compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     approve | reject | release | confirm | decline | override -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
@@ -126,6 +132,7 @@ const table: Readonly<Record<string, string>> = {
     a notice fails -> notice.failed, notice.requested
   `,
   'manual_review of the order': `
+    split -> split.decided, compensation.started, call.cancelling, step.withdrawn, review.closed
     amend -> refused: call_in_flight
     approve | reject | retry | confirm | decline | skip | override -> refused: not_applicable
     send_back -> compensation.started, call.cancelling, step.withdrawn
@@ -147,7 +154,7 @@ const table: Readonly<Record<string, string>> = {
   `,
   on_hold: `
     amend -> order.amended
-    approve | retry | hold | confirm | decline | skip | rollback | override -> refused: not_applicable
+    approve | retry | hold | confirm | decline | skip | rollback | override | split -> refused: not_applicable
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended
     claim -> step.claimed
@@ -163,7 +170,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   compensating: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback | amend -> refused: not_applicable
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split -> refused: not_applicable
     recompute_deadlines -> calendar.changed
     override -> override.made, fact.received
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
@@ -174,7 +181,7 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   'manual_review of an undo': `
-    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback | amend -> refused: not_applicable
+    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split -> refused: not_applicable
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, call.started
@@ -187,15 +194,15 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   completed: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   cancelled: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   voided: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
     Temporal asks to cancel -> nothing
   `,
 }

@@ -33,6 +33,7 @@ const commands: readonly Command[] = [
   { type: 'void', reason: 'placed by mistake' },
   { type: 'amend', changes: { lines: [{ line: 1, quantity: 3 }] } },
   { type: 'rollback', to: 'approval', reason: 'wrong stock' },
+  { type: 'split', parts: [{ lines: [{ line: 1, quantity: 1 }] }, { lines: [{ line: 1, quantity: 1 }] }] },
   { type: 'override', status: 'delivered', evidence: 'signed paper', reason: 'the carrier is silent' },
 ]
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ownerText } from '../definition/definition-schema.ts'
 import { factSchema } from '../fact.ts'
-import { changesSchema } from '../order/order-request.ts'
+import { changesSchema, orderNoText } from '../order/order-request.ts'
 import type { Calendars } from './ruling-calendars.ts'
 
 const stepId = z.string().min(1).max(40)
@@ -67,6 +67,23 @@ export const commandSchema = z.discriminatedUnion(
       to: stepId.describe('the step to go back to: it stays done, what came after it is undone and begun anew'),
     }),
     z.strictObject({
+      type: z.literal('split'),
+      ...base,
+      parts: z
+        .array(
+          z.strictObject({
+            orderNo: orderNoText.optional().describe('default: the next free one of `<orderNo>-1`, `-2`, ...'),
+            lines: z
+              .array(z.strictObject({ line: z.int().positive(), quantity: z.int().positive() }))
+              .min(1)
+              .max(1000),
+          }),
+        )
+        .min(2, 'a split has at least two parts')
+        .max(50)
+        .describe('together exactly what is left of each line'),
+    }),
+    z.strictObject({
       type: z.literal('override'),
       ...explained,
       status: z.enum(overrideStatuses),
@@ -77,17 +94,19 @@ export const commandSchema = z.discriminatedUnion(
   ],
   {
     error:
-      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, amend, rollback, override, confirm, decline',
+      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, amend, rollback, split, override, confirm, decline',
   },
 )
 
 /** As somebody gives it. */
 export type AskedCommand = z.infer<typeof commandSchema>
 type AskedRecompute = Extract<AskedCommand, { type: 'recompute_deadlines' }>
+type AskedSplit = Extract<AskedCommand, { type: 'split' }>
 
-/** As an order takes it: which calendars are today's says whoever sends it on, not whoever asks. */
+/** As an order takes it: which calendars are today's, and which numbers are taken, says whoever sends it on. */
 export type Command =
-  | Exclude<AskedCommand, { type: 'recompute_deadlines' }>
+  | Exclude<AskedCommand, { type: 'recompute_deadlines' | 'split' }>
   | (AskedRecompute & { readonly calendars: Calendars })
+  | (AskedSplit & { readonly taken?: readonly string[] })
 export type CommandType = Command['type']
 export const commandTypes = commandSchema.options.map(option => option.shape.type.value) as readonly CommandType[]

@@ -21,7 +21,12 @@ export function cancelOrder(
   step?: Step,
   status: 'cancelled' | 'voided' = 'cancelled',
 ): void {
-  if (turn.state.compensation?.goal.kind === 'close') return
+  if (isClosing(turn.state)) return
+  if (turn.state.successors !== undefined && turn.state.successors.phase !== 'undoing') {
+    const message = `${because}, while the orders that come in its place were being begun: they go on`
+    openReview(turn, { code: 'overtaken', message, scope: 'order' })
+    return
+  }
   const past = irreversibleStep(turn.definition, turn.state)
   if (past !== undefined) {
     const message = `${because}, but "${past}" has been done and cannot be undone`
@@ -34,6 +39,17 @@ export function cancelOrder(
     { kind: 'close', status },
     turn.definition.steps.map(step => step.id),
   )
+}
+
+/** It will be cancelled or voided, whatever comes. One that is being split can be cancelled until its parts are begun. */
+export function isClosing({ compensation, successors }: OrderState): boolean {
+  return compensation?.goal.kind === 'close' && successors === undefined
+}
+
+/** Undoes everything, for other orders to come in its place. */
+export function makeWay(turn: Turn): void {
+  const steps = turn.definition.steps.map(step => step.id)
+  compensate(turn, { kind: 'close', status: 'split' }, steps)
 }
 
 /** Goes back to a step: undoes it and everything after it, then begins them anew. */
@@ -132,8 +148,38 @@ export function goOnCompensating(turn: Turn): void {
   }
   // Closed means settled: no call in flight, and nothing that a person has yet to decide.
   if (Object.keys(turn.state.calls).length > 0 || Object.keys(turn.state.reviews).length > 0) return
+  if (turn.state.successors !== undefined && !haveCome(turn)) return
   const lines = untouchedLines(turn.state)
   if (lines.length > 0) emit(turn, 'lines.cancelled', { lines })
   emit(turn, 'compensation.ended', { goal: compensation.goal })
-  emit(turn, 'order.closed', { status: compensation.goal.status })
+  const into = turn.state.successors?.orders
+  emit(turn, 'order.closed', { status: compensation.goal.status, ...(into && { into: [...into] }) })
+}
+
+/** Once everything is undone the successors are begun; only then may the order close. */
+function haveCome(turn: Turn): boolean {
+  switch (turn.state.successors?.phase) {
+    case 'undoing': {
+      const kept = keptText(turn.state)
+      if (kept === undefined) emit(turn, 'successors.due', {})
+      else overtake(turn, kept)
+      return false
+    }
+    case 'due':
+      return false
+    default:
+      return true
+  }
+}
+
+/** What could not be taken back: parts would deliver or charge it once more. */
+function keptText({ lines, money }: OrderState): string | undefined {
+  if (lines.some(line => line.shipped > 0)) return 'goods of it have been shipped'
+  return money.capturedMinor > money.refundedMinor ? 'money of it has been kept' : undefined
+}
+
+function overtake(turn: Turn, kept: string): void {
+  const steps = turn.definition.steps.map(step => step.id)
+  emit(turn, 'compensation.started', { goal: { kind: 'close', status: 'cancelled' }, steps })
+  openReview(turn, { code: 'overtaken', message: `it is not split: ${kept} meanwhile`, scope: 'order' })
 }

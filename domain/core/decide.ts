@@ -4,6 +4,7 @@ import { cancelOrder } from './compensate.ts'
 import type { Event } from './event.ts'
 import type { Input, Refusal } from './input.ts'
 import { dropStale } from './inputs/proposals.ts'
+import { takeBegun } from './inputs/take-begun.ts'
 import { takeCall } from './inputs/take-call.ts'
 import { takeClock } from './inputs/take-clock.ts'
 import { takeCommand } from './inputs/take-command.ts'
@@ -51,6 +52,9 @@ function take(turn: Turn, input: Exclude<Input, { type: 'start' }>): Refusal | u
     case 'notice':
       takeNotice(turn, input.notice, input.outcome)
       return
+    case 'begun':
+      takeBegun(turn, input.orders)
+      return
     case 'clock':
       takeClock(turn)
       return
@@ -76,6 +80,8 @@ function actorOf(input: Exclude<Input, { type: 'start' }>, state: OrderState): s
     }
     case 'notice':
       return 'notice'
+    case 'begun':
+      return 'call:orders.begin'
     case 'clock':
       return 'clock'
     case 'cancellation':

@@ -6,6 +6,7 @@ import type { Order } from '../order/order.ts'
 import type { Amendment } from './amended-order.ts'
 import { clockData } from './clock-data.ts'
 import { proposalEvents } from './proposal-events.ts'
+import { successorEvents } from './successor-events.ts'
 
 /*
  * The journal's entries: one closed union. Renaming a type or a field breaks the journals that exist: it needs an
@@ -60,7 +61,7 @@ const standIn = z.object({
   until: z.string().optional(),
 })
 const goal = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided']) }),
+  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided', 'split']) }),
   z.object({ kind: z.literal('rewind'), to: z.string() }),
 ])
 
@@ -79,7 +80,10 @@ export const eventData = {
       'what was asked for has changed: each line, charge and attribute concerned, before and after; what it takes to follow comes next',
     ),
   'order.closed': z
-    .object({ status: z.enum(['completed', 'cancelled', 'voided', 'split', 'merged']) })
+    .object({
+      status: z.enum(['completed', 'cancelled', 'voided', 'split', 'merged']),
+      into: z.array(z.string()).optional().describe('the orders that have come in its place'),
+    })
     .describe('the order has come to its end: nothing is under way any more, every effect is kept or undone'),
   'step.entered': z.object({ ...step, owner: z.string(), ...clock }).describe('a step has begun'),
   'step.completed': z
@@ -248,6 +252,7 @@ export const eventData = {
     .object({ source: z.string(), id: z.string(), step: z.string(), effect: effectData.optional() })
     .describe('a fact that came before its step has been booked'),
   ...proposalEvents,
+  ...successorEvents,
   'override.made': z
     .object({
       status: z.string(),

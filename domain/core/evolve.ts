@@ -32,7 +32,7 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
     case 'order.closed':
       return {
         ...state,
-        closed: { status: event.data.status, at: event.at },
+        closed: { status: event.data.status, at: event.at, ...(event.data.into && { into: event.data.into }) },
         clocks: {},
         notices: {},
         reviews: {},
@@ -119,7 +119,10 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
       return withClock({ ...state, holds: without(state.holds, event.data.hold) }, `hold:${event.data.hold}`, null)
     case 'compensation.started': {
       const reason = event.reason === undefined ? {} : { reason: event.reason }
-      return { ...state, compensation: { ...event.data, by: event.actor, ...reason } }
+      const { successors: _given_up, ...rest } = state
+      const { goal } = event.data
+      const from = goal.kind === 'close' && goal.status === 'split' ? state : rest
+      return { ...from, compensation: { ...event.data, by: event.actor, ...reason } }
     }
     case 'compensation.ended':
       return { ...state, compensation: null }
@@ -154,6 +157,16 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
     case 'proposal.lapsed':
     case 'proposal.stale':
       return withoutProposal(state, event.data.proposal)
+    case 'split.decided':
+      return { ...state, successors: { phase: 'undoing', parts: event.data.parts, since: event.at } }
+    case 'successors.due':
+      return state.successors === undefined
+        ? state
+        : { ...state, successors: { ...state.successors, phase: 'due', since: event.at } }
+    case 'successors.begun':
+      return state.successors === undefined
+        ? state
+        : { ...state, successors: { ...state.successors, phase: 'begun', orders: event.data.orders } }
     case 'override.made':
       return overridden(state, event)
     case 'lines.cancelled':

@@ -55,19 +55,28 @@ export type Input = { readonly at: string } & (
       readonly outcome: CallOutcome
     }
   | { readonly type: 'notice'; readonly notice: string; readonly outcome: NoticeOutcome }
+  /** The orders that come in its place have been begun, under these numbers. */
+  | { readonly type: 'begun'; readonly orders: readonly string[] }
   | { readonly type: 'clock' }
   | { readonly type: 'cancellation'; readonly reason?: string }
 )
 
-export type RefusalCode =
-  | 'invalid'
-  | 'not_permitted'
-  | 'stale'
-  | 'closed'
-  | 'not_applicable'
-  | 'irreversible'
-  | 'below_shipped'
-  | 'call_in_flight'
+export const refusalCodes = [
+  'invalid',
+  'not_permitted',
+  'stale',
+  'closed',
+  'not_applicable',
+  'irreversible',
+  'below_shipped',
+  'call_in_flight',
+  'does_not_add_up',
+  'nothing_left',
+  'already_shipped',
+  'money_captured',
+  'number_taken',
+] as const
+export type RefusalCode = (typeof refusalCodes)[number]
 
 /** A refusal is a value: nothing has changed, and it says why. */
 export interface Refusal {

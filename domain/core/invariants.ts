@@ -91,6 +91,7 @@ function limbo(definition: CompiledDefinition, state: OrderState): string[] {
 }
 
 function willHappen(state: OrderState): boolean {
+  if (state.successors?.phase === 'due') return true
   for (const _ in state.calls) return true
   for (const subject in state.clocks) if (state.clocks[subject]?.dueAt !== null) return true
   return false

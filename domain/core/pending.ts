@@ -1,5 +1,7 @@
 import type { CallRequest } from '../call.ts'
 import type { CompiledDefinition, Retry } from '../definition/compiled-definition.ts'
+import type { Order } from '../order/order.ts'
+import { partOrder } from '../order/successor.ts'
 import { type CallState, callId, type Notice, type OrderState } from './state.ts'
 
 /** A call that should be going on. `cancel`: it should not any more, but its outcome is still needed. */
@@ -28,6 +30,8 @@ export interface Work {
   readonly notices: readonly PendingNotice[]
   /** The nearest deadline of a ladder. A call's own deadline is in its `giveUpAt`. */
   readonly deadline: string | null
+  /** Orders that are to be begun in the place of this one; more than once is as good as once. */
+  readonly begin: readonly Order[]
   readonly closed: boolean
 }
 
@@ -39,6 +43,7 @@ export function pending(definition: CompiledDefinition, state: OrderState): Work
       ? []
       : Object.entries(state.notices).map(([id, notice]) => ({ id, ...notice, processOwner: definition.owner })),
     deadline: closed ? null : nearestDeadline(state),
+    begin: state.successors?.phase === 'due' ? state.successors.parts.map(part => partOrder(state.order, part)) : [],
     closed,
   }
 }

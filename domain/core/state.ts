@@ -4,6 +4,7 @@ import type { Flow } from '../definition/compiled-definition.ts'
 import type { Evidence, ExceptionKind } from '../exception/kind.ts'
 import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
+import type { Part } from '../order/successor.ts'
 import type { Confirmation } from '../permission/permits.ts'
 import type { ClosedStatus } from '../status.ts'
 import type { Command } from './command.ts'
@@ -23,7 +24,7 @@ export interface OrderState {
   readonly seq: number
   readonly at: string
   readonly openedAt: string
-  readonly closed: { readonly status: ClosedStatus; readonly at: string } | null
+  readonly closed: { readonly status: ClosedStatus; readonly at: string; readonly into?: readonly string[] } | null
   readonly steps: Readonly<Record<string, StepState>>
   readonly lines: readonly LineState[]
   readonly parcels: Readonly<Record<string, ParcelState>>
@@ -44,6 +45,8 @@ export interface OrderState {
   readonly unanswered?: Readonly<Record<string, Unanswered>>
   readonly exceptions: Readonly<Record<string, OpenException>>
   readonly compensation: Compensation | null
+  /** The orders that come in its place once everything is undone. */
+  readonly successors?: Successors
   /** Facts that wait for their step. */
   readonly earlyFacts: readonly Fact[]
   /** `source/id` of every fact that came. */
@@ -153,6 +156,15 @@ export interface OpenException {
   readonly evidence: Evidence
   readonly openedAt: string
   readonly count: number
+}
+
+/** `undoing` until everything is taken back, `due` while they are being begun. */
+export interface Successors {
+  readonly phase: 'undoing' | 'due' | 'begun'
+  readonly parts: readonly Part[]
+  readonly since: string
+  /** Their numbers, once they have been begun. */
+  readonly orders?: readonly string[]
 }
 
 export interface Compensation {

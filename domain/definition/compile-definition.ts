@@ -155,7 +155,9 @@ function compileRetry(
   }
 }
 
-function compilePartial(partial: 'wait' | 'cancel' | { mode: 'wait' | 'cancel'; ladder?: RungDefinition[] }) {
+type PartialMode = 'wait' | 'split' | 'cancel'
+
+function compilePartial(partial: PartialMode | { mode: PartialMode; ladder?: RungDefinition[] }) {
   if (typeof partial === 'string') return { mode: partial, ladder: [] }
   return { mode: partial.mode, ladder: (partial.ladder ?? []).map(compileRung) }
 }

@@ -71,7 +71,7 @@ export interface CallStep extends StepBase {
   readonly retry: Retry
   readonly onFailure: 'review' | 'cancel' | 'continue'
   /** What happens when a reservation comes back partly; absent: it counts as failed. */
-  readonly partial?: { readonly mode: 'wait' | 'cancel'; readonly ladder: readonly Rung[] }
+  readonly partial?: { readonly mode: 'wait' | 'split' | 'cancel'; readonly ladder: readonly Rung[] }
 }
 
 export interface WaitStep extends StepBase {

@@ -74,8 +74,8 @@ export const stepSchema = z.discriminatedUnion('kind', [
     onFailure: z.enum(['review', 'cancel', 'continue']).optional(),
     partial: z
       .union([
-        z.enum(['wait', 'cancel']),
-        z.strictObject({ mode: z.enum(['wait', 'cancel']), ladder: ladder.optional() }),
+        z.enum(['wait', 'split', 'cancel']),
+        z.strictObject({ mode: z.enum(['wait', 'split', 'cancel']), ladder: ladder.optional() }),
       ])
       .optional(),
   }),

@@ -14,6 +14,8 @@ export interface Order {
   readonly placedBy: string
   /** A return: the order it gives back, and how much of it may be given back at most. */
   readonly returnOf?: ReturnOf
+  /** The order that this one is a part of. */
+  readonly splitFrom?: string
 }
 
 export interface OrderLine {

@@ -79,6 +79,10 @@ export function drive(definition: CompiledDefinition, order: Order, world: World
       state = take(state, result(unbegun, neverBegun)) ?? state
       continue
     }
+    if (work.begin.length > 0) {
+      state = take(state, { type: 'begun', orders: work.begin.map(order => order.orderNo) }) ?? state
+      continue
+    }
     for (const call of work.calls) begin(call)
     for (const notice of work.notices) {
       if (notices.has(notice.id)) continue

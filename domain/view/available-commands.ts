@@ -7,7 +7,10 @@ import type { CompiledDefinition, Step } from '../definition/compiled-definition
 import { callerOf, type Identity } from '../permission/caller.ts'
 import type { Matrix } from '../permission/permission.ts'
 
-/** A command that would be done now: it can be sent as it is; a `transfer` still needs its `to`, an `amend` its changes, some their reason. */
+/**
+ * A command that would be done now: it can be sent as it is; a `transfer` still needs its `to`, an `amend` its changes, a
+ * `split` its parts, some their reason.
+ */
 export interface AvailableCommand {
   readonly type: Command['type']
   readonly step?: string
@@ -31,10 +34,19 @@ export function availableCommands(
     const command = {
       ...filledIn,
       ...(candidate.type === 'transfer' && { to: 'role:tried' }),
+      ...(candidate.type === 'split' && { parts: oneApart(state) }),
       ...candidate,
     } as Command
     return transition(definition, state, { at: asker.at, type: 'command', command, caller }).ok
   })
+}
+
+/** One unit by itself, and the rest: no part where there is but one. */
+function oneApart({ lines }: OrderState) {
+  const left = lines.map(({ line, ordered, cancelled }) => ({ line, quantity: ordered - cancelled }))
+  const first = left.find(({ quantity }) => quantity > 0)?.line ?? 1
+  const rest = left.map(({ line, quantity }) => ({ line, quantity: line === first ? quantity - 1 : quantity }))
+  return [{ lines: [{ line: first, quantity: 1 }] }, { lines: rest.filter(({ quantity }) => quantity > 0) }]
 }
 
 /** What only its sender knows. */
@@ -58,6 +70,7 @@ function candidates(definition: CompiledDefinition, state: OrderState): Availabl
     ...definition.steps.map(({ id }) => ({ type: 'rollback' as const, to: id })),
     ...ofWorld.map(status => ({ type: 'override' as const, status })),
     { type: 'void' },
+    { type: 'split' },
     ...Object.keys(state.proposals ?? {}).flatMap(proposal => [
       { type: 'confirm' as const, proposal },
       { type: 'decline' as const, proposal },

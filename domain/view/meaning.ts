@@ -48,6 +48,10 @@ export function meaningOf(definition: CompiledDefinition, command: AvailableComm
       en: 'Everything that was done is undone in reverse order, then the order is closed as cancelled.',
       zh: '按相反次序撤销已完成的步骤，然后取消订单。',
     },
+    split: {
+      en: 'Everything that was done is undone, and the order is done anew as several orders that add up to it.',
+      zh: '撤销已完成的步骤，并拆分为数量与金额合计一致的多个订单重新执行。',
+    },
     void: {
       en: 'Everything that was done is undone in reverse order, then the order is closed as voided.',
       zh: '按相反次序撤销已完成的步骤，然后作废订单。',

@@ -22,6 +22,8 @@ export interface OrderContent {
   readonly attributes: Order['attributes']
   readonly placedBy: string
   readonly returnOf: { readonly orderNo: string; readonly refundable: string; readonly refundableMinor: number } | null
+  /** The order that it is a part of. */
+  readonly splitFrom: string | null
 }
 
 export interface MoneyView {
@@ -39,7 +41,7 @@ export interface MoneyView {
 }
 
 export function orderContent(order: Order): OrderContent {
-  const { customer, currency, exponent, attributes, placedBy, returnOf } = order
+  const { customer, currency, exponent, attributes, placedBy, returnOf, splitFrom = null } = order
   const decimal = (minor: number) => toDecimal(minor, exponent)
   const total = totalMinor(order)
   return {
@@ -69,6 +71,7 @@ export function orderContent(order: Order): OrderContent {
             refundable: decimal(returnOf.refundableMinor),
             refundableMinor: returnOf.refundableMinor,
           },
+    splitFrom,
   }
 }
 

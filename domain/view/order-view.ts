@@ -39,6 +39,8 @@ export interface OrderView {
   readonly steps: readonly StepView[]
   readonly reviews: readonly ReviewView[]
   readonly compensation: Compensation | null
+  /** The orders that have come in its place, or are to come. */
+  readonly successors: readonly string[]
   readonly exceptions: readonly ExceptionView[]
   /** Commands that wait for another person to confirm them. */
   readonly proposals: readonly ProposalView[]
@@ -98,6 +100,7 @@ export function orderView(definition: CompiledDefinition, state: OrderState): Or
       ...ladderDeadline(definition, state, `review:${id}`),
     })),
     compensation: state.compensation,
+    successors: state.closed?.into ?? state.successors?.parts.map(part => part.orderNo) ?? [],
     exceptions: Object.entries(state.exceptions).map(([id, exception]) => ({ id, ...exception })),
     proposals: Object.entries(state.proposals ?? {}).map(([id, proposal]) => ({ id, ...proposal })),
   }

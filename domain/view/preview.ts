@@ -3,6 +3,7 @@ import { type Decision, transition } from '../core/decide.ts'
 import type { CallInput, CallKind, Event } from '../core/event.ts'
 import type { Caller, Input, Refusal } from '../core/input.ts'
 import { orderStatus } from '../core/order-status.ts'
+import { pending } from '../core/pending.ts'
 import type { CallState, OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Confirmation } from '../permission/permits.ts'
@@ -128,21 +129,26 @@ function answered(
   let state = from
   const events: Event[] = []
   for (let i = 0; i < mostAnswers; i++) {
-    const next = Object.values(state.calls).flatMap(call => {
-      const outcome = outcomeOf(call, state)
-      return outcome === undefined ? [] : [{ call, outcome }]
-    })[0]
-    if (next === undefined) break
-    const { step, round, kind } = next.call
-    const decision = transition(definition, state, {
-      type: 'result',
-      at,
-      call: { step, round, kind },
-      outcome: next.outcome,
-    })
+    const answer = begunOf(definition, state) ?? resultOf(state, outcomeOf)
+    if (answer === undefined) break
+    const decision = transition(definition, state, { ...answer, at })
     if (!decision.ok) break
     state = decision.state
     events.push(...decision.events)
   }
   return { state, events }
+}
+
+function resultOf(state: OrderState, outcomeOf: (call: CallState, state: OrderState) => CallOutcome | undefined) {
+  for (const call of Object.values(state.calls)) {
+    const outcome = outcomeOf(call, state)
+    const { step, round, kind } = call
+    if (outcome !== undefined) return { type: 'result', call: { step, round, kind }, outcome } as const
+  }
+  return
+}
+
+function begunOf(definition: CompiledDefinition, state: OrderState) {
+  const orders = pending(definition, state).begin.map(({ orderNo }) => orderNo)
+  return orders.length === 0 ? undefined : ({ type: 'begun', orders } as const)
 }

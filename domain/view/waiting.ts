@@ -6,7 +6,17 @@ import { callDeadline, type Deadline, ladderDeadline } from './next-rung.ts'
 
 /** One thing that an order waits for. */
 export interface Waiting extends Deadline {
-  readonly what: 'decision' | 'call' | 'outcome' | 'undo' | 'answer' | 'fact' | 'rest' | 'review' | 'hold'
+  readonly what:
+    | 'decision'
+    | 'call'
+    | 'outcome'
+    | 'undo'
+    | 'answer'
+    | 'fact'
+    | 'rest'
+    | 'review'
+    | 'hold'
+    | 'successors'
   /** The subject of its ladder, or the call: `step:<id>`, `review:<id>`, `hold:<id>`, `call:<step>/<round>/<kind>`. */
   readonly subject: string
   readonly step: string | null
@@ -23,6 +33,7 @@ export function waitingFor(definition: CompiledDefinition, state: OrderState): W
   return [
     ...definition.steps.flatMap(step => ofStep(definition, state, step)),
     ...callsInOrder(definition, state).map(call => ofCall(definition, state, call)),
+    ...successorsOf(definition, state),
     ...Object.entries(state.reviews).map(([id, review]) => ({
       what: 'review' as const,
       subject: `review:${id}`,
@@ -43,6 +54,16 @@ export function waitingFor(definition: CompiledDefinition, state: OrderState): W
     })),
   ].sort(byDeadline)
 }
+
+/** By itself it goes on for as long as it takes: only the store or Temporal can keep it from being done. */
+function successorsOf(definition: CompiledDefinition, { successors }: OrderState): Waiting[] {
+  if (successors?.phase !== 'due') return []
+  const about = successors.parts.map(({ orderNo }) => orderNo).join(', ')
+  const { since } = successors
+  return [{ what: 'successors', subject: 'successors', step: null, whom: definition.owner, since, about, ...undated }]
+}
+
+const undated: Deadline = { dueAt: null, nextRung: null }
 
 /** In the definition's order: a state that was stored has its keys in another order. */
 export function callsInOrder(definition: CompiledDefinition, state: OrderState): CallState[] {

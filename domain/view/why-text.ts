@@ -73,6 +73,11 @@ function sentence(definition: CompiledDefinition, waiting: Waiting): Title {
         en: `"${title.en}" has been done in part only since ${since}: ${whom} looks after the rest.`,
         zh: `“${title.zh}”自 ${since} 起仅部分完成，其余由 ${whom} 负责。`,
       }
+    case 'successors':
+      return {
+        en: `Since ${since} the orders that come in its place are being begun: ${about}.`,
+        zh: `自 ${since} 起正在创建后续订单：${about}。`,
+      }
     case 'review':
       return {
         en: `Since ${since} ${whom} must look into it${step === undefined ? '' : ` ("${title.en}")`}: ${about}.`,

@@ -247,6 +247,16 @@ export const deadlines =
     }
   }
 
+/** The orders that come in its place are begun, under their own numbers or these. */
+export const begun =
+  (...orders: readonly string[]): Happening =>
+  order => {
+    const { begin } = pending(order.definition, order.state)
+    assert.ok(begin.length > 0, 'no order is to be begun')
+    const numbers = orders.length > 0 ? orders : begin.map(({ orderNo }) => orderNo)
+    order.take({ type: 'begun', at: order.at, orders: numbers })
+  }
+
 export const temporalCancels: Happening = order => {
   order.take({ type: 'cancellation', at: order.at })
 }

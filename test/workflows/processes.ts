@@ -93,6 +93,16 @@ export function shopWith(
 
 export const shop = shopWith()
 
+/** Paid and reserved, an order of more lines than this waits for a person before anything is shipped. */
+export function pausingAbove(lines: number): CompiledDefinition {
+  return shopWith({
+    payment: { after: [] },
+    stock: { after: [] },
+    approval: { after: ['payment', 'stock'], when: `size(order.lines) > ${lines}` },
+    shipment: { after: ['approval'] },
+  })
+}
+
 /** Each chain of calls as one activity. */
 export const shopInRuns = shopWith({}, { runs: true })
 

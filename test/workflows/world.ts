@@ -1,13 +1,17 @@
 import type { Client } from '@temporalio/client'
 import { type Duration, IllegalStateError } from '@temporalio/common'
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
-import type { ActivityDependencies } from '../../activities/create-activities.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Directory } from '../../domain/directory.ts'
 import type { ExceptionRules } from '../../domain/exception/exception-rules.ts'
 import type { Order } from '../../domain/order/order.ts'
 import type { Store } from '../../store/open-store.ts'
-import { type RunningWorker, startWorker, type WorkerOptions } from '../../worker/start-worker.ts'
+import {
+  type RunningWorker,
+  startWorker,
+  type WorkerDependencies,
+  type WorkerOptions,
+} from '../../worker/start-worker.ts'
 import { startInput } from '../../workflows/messages.ts'
 import { exceptionRules, people } from '../domain/definitions.ts'
 import { orderOf } from '../domain/specification.ts'
@@ -62,7 +66,7 @@ export class World {
 
   async startWorker(
     options: Pick<WorkerOptions, 'cachedOrders' | 'version' | 'bundle'> = {},
-    more: Partial<ActivityDependencies> = {},
+    more: Partial<WorkerDependencies> = {},
   ): Promise<void> {
     hushRuntime()
     const { address, bundle, client } = this.surroundings

@@ -67,7 +67,8 @@ function ladderPlaces({ definition }: RuleContext): LadderPlace[] {
       return
     }
     const { partial } = step
-    const waits = partial === 'wait' || (typeof partial === 'object' && partial.mode === 'wait')
+    const mode = typeof partial === 'object' ? partial.mode : partial
+    const waits = mode === 'wait' || mode === 'split'
     if (!waits) return
     const ladder = typeof partial === 'object' ? partial.ladder : undefined
     const inside = [...around, 'partial']

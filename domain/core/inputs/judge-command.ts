@@ -57,6 +57,7 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
     }
     case 'transfer':
       return command.reason ? undefined : refuse('invalid', 'say why it is passed on', 'reason')
+    case 'split':
     case 'claim':
     case 'send_back':
     case 'cancel':
@@ -167,6 +168,7 @@ const ofTheOrder = [
   'void',
   'rollback',
   'amend',
+  'split',
   'confirm',
   'decline',
 ] as const

@@ -10,6 +10,7 @@ import { type CallState, callId } from '../state.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
 import { failStep, giveUp } from './give-up.ts'
 import { goOnWithout } from './go-on-without.ts'
+import { splitByStock } from './split.ts'
 import { checkAnswered } from './take-check.ts'
 import { takeUndo } from './take-undo.ts'
 
@@ -84,21 +85,14 @@ function takeDo(turn: Turn, call: CallState, outcome: CallOutcome): void {
   else takePart(turn, step, reported.short)
 }
 
-/** Only a part could be done: wait for the rest, go on without it, or ask a person. */
+/** Only a part could be done: wait for the rest, make it an order of its own, go on without it, or ask a person. */
 function takePart(turn: Turn, step: CallStep, outstanding: EventData<'step.partial'>['outstanding']): void {
-  const round = stepState(turn, step.id).round
   switch (step.effect === 'reserve' ? step.partial?.mode : undefined) {
-    case 'wait': {
-      const clock = beginClock(step.partial?.ladder ?? [], turn.definition.calendars[step.calendar]!, turn.at)
-      emit(turn, 'step.partial', { step: step.id, round, outstanding, clock })
-      tell(turn, {
-        subject: `step:${step.id}`,
-        target: 'owner',
-        owner: stepState(turn, step.id).owner,
-        about: 'entered',
-      })
-      return
-    }
+    case 'split':
+      // Where nothing of it can be had, or it may not be split any more, the rest is waited for.
+      return splitByStock(turn, outstanding) ? undefined : waitForRest(turn, step, outstanding)
+    case 'wait':
+      return waitForRest(turn, step, outstanding)
     case 'cancel':
       return goOnWithout(turn, step)
     case undefined:
@@ -110,4 +104,11 @@ function takePart(turn: Turn, step: CallStep, outstanding: EventData<'step.parti
       )
       return
   }
+}
+
+function waitForRest(turn: Turn, step: CallStep, outstanding: EventData<'step.partial'>['outstanding']): void {
+  const { round, owner } = stepState(turn, step.id)
+  const clock = beginClock(step.partial?.ladder ?? [], turn.definition.calendars[step.calendar]!, turn.at)
+  emit(turn, 'step.partial', { step: step.id, round, outstanding, clock })
+  tell(turn, { subject: `step:${step.id}`, target: 'owner', owner, about: 'entered' })
 }

@@ -1,5 +1,5 @@
 import type { Fallback, Rung } from '../../definition/compiled-definition.ts'
-import { cancelOrder } from '../compensate.ts'
+import { cancelOrder, isClosing } from '../compensate.ts'
 import type { Clock } from '../event.ts'
 import { isApproval } from '../is-approval.ts'
 import {
@@ -121,7 +121,7 @@ function fallBack(turn: Turn, name: string, subject: Subject, fallback: Fallback
   switch (subject.kind) {
     case 'hold':
       emit(turn, 'hold.released', { hold: subject.id })
-      if (turn.state.compensation?.goal.kind === 'close') return
+      if (isClosing(turn.state)) return
       if (fallback === 'cancel') cancelOrder(turn, overdue)
       if (fallback === 'review') openReview(turn, { code: 'hold_expired', message: overdue })
       return

@@ -1,6 +1,6 @@
 import type { Confirmation } from '../../permission/permits.ts'
 import type { Command } from '../command.ts'
-import { cancelOrder } from '../compensate.ts'
+import { cancelOrder, isClosing } from '../compensate.ts'
 import type { Absent, Caller, Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
 import { emit, type Turn } from '../turn.ts'
@@ -14,6 +14,7 @@ import { refuse } from './refuse.ts'
 import { release } from './release.ts'
 import { rollback } from './rollback.ts'
 import { skip } from './skip.ts'
+import { areBeingBegun, split } from './split.ts'
 import { approve, reject, retry, sendBack } from './step-commands.ts'
 import { claim, transferTo } from './transfer.ts'
 import { voidOrder } from './void-order.ts'
@@ -94,6 +95,8 @@ function perform(turn: Turn, command: Command, caller: Caller): Refusal | undefi
       return amend(turn, command.changes)
     case 'rollback':
       return rollback(turn, command.to)
+    case 'split':
+      return split(turn, command)
     case 'override':
       return override(turn, command)
     default:
@@ -111,8 +114,8 @@ function blockingHold(turn: Turn, command: Command): string | undefined {
 }
 
 function cancel(turn: Turn): Refusal | undefined {
-  if (turn.state.compensation?.goal.kind === 'close')
-    return refuse('not_applicable', 'the order is being cancelled already')
+  if (isClosing(turn.state)) return refuse('not_applicable', 'the order is being cancelled already')
+  if (areBeingBegun(turn.state)) return refuse('not_applicable', 'the orders that come in its place are being begun')
   const past = irreversibleStep(turn.definition, turn.state)
   const asked = Object.values(turn.state.reviews).some(review => review.code === 'irreversible' && !review.step)
   if (past !== undefined && asked) {

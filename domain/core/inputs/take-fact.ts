@@ -1,6 +1,6 @@
 import type { Step, WaitStep } from '../../definition/compiled-definition.ts'
 import type { Fact, FactAction } from '../../fact.ts'
-import { cancelOrder } from '../compensate.ts'
+import { cancelOrder, isClosing } from '../compensate.ts'
 import { complete, completeWait } from '../complete-step.ts'
 import { beginRoundIfUndone } from '../early-fact.ts'
 import { type FactEffect, factEffect } from '../fact-effect.ts'
@@ -101,7 +101,7 @@ function followRule(turn: Turn, fact: Fact): void {
   }
   const booked = effectWithoutStep(turn, fact)
   // What an order that is being cancelled anyway need not be asked about.
-  const isMoot = booked.ok && turn.state.compensation?.goal.kind === 'close'
+  const isMoot = booked.ok && isClosing(turn.state)
   if (booked.ok) {
     const handling = action === 'record' || isMoot ? 'recorded' : action
     emit(turn, 'fact.received', { fact, handling, ...(booked.effect === undefined ? {} : { effect: booked.effect }) })

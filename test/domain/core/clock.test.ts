@@ -96,7 +96,8 @@ steps:
     )
     order.when(told(), does('he', 'cancel'), passes('9d'), clock).thenAmongOthers('order.closed')
     order.when(clock).thenExactly()
-    assert.deepEqual(pending(order.definition, order.state), { calls: [], notices: [], deadline: null, closed: true })
+    const nothing = { calls: [], notices: [], deadline: null, begin: [], closed: true }
+    assert.deepEqual(pending(order.definition, order.state), nothing)
   })
 })
 

@@ -144,6 +144,8 @@ function neglect(run: Run): void {
   for (const notice of Object.keys(run.state.notices)) {
     run.take({ type: 'notice', at: run.at, notice, outcome: { ok: true, persons: ['zhao'], channel: 'inbox' } })
   }
+  const begin = pending(run.definition, run.state).begin.map(({ orderNo }) => orderNo)
+  if (begin.length > 0) return run.take({ type: 'begun', at: run.at, orders: begin })
   const next = nextDue(run.definition, run.state)
   if (next === undefined) return
   const silenceMs = Date.parse(next) - Date.parse(run.toldAt)

@@ -26,6 +26,7 @@ const commands = [
   'void',
   'rollback',
   'override',
+  'split',
 ] as const
 const quantities = [1, 1, 2, 3, 1_000_000_000, 0, -1]
 
@@ -33,7 +34,7 @@ const happening = fc.record({
   kind: fc.oneof(
     { weight: 6, arbitrary: fc.constant('result' as const) },
     { weight: 3, arbitrary: fc.constantFrom('command' as const, 'fact' as const) },
-    { weight: 4, arbitrary: fc.constantFrom('notice' as const, 'clock' as const) },
+    { weight: 4, arbitrary: fc.constantFrom('notice' as const, 'clock' as const, 'begun' as const) },
     { weight: 1, arbitrary: fc.constant('amend' as const) },
   ),
   waitMs: fc.constantFrom(0, 0, 0, 0, 1000, 600_000, 3_600_000, 40 * 3_600_000),
@@ -107,6 +108,8 @@ export function inputOf(definition: CompiledDefinition, state: OrderState, from:
         : { ok: false as const, reason: 'nobody' }
       return { type: 'notice', at, notice, outcome }
     }
+    case 'begun':
+      return { type: 'begun', at, orders: pending(definition, state).begin.map(({ orderNo }) => orderNo) }
     case 'clock':
       return one.which === 0 && one.other < 4 ? { type: 'cancellation', at } : { type: 'clock', at }
     default:
@@ -163,6 +166,13 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
       return { type, ...id, ...where, reason: 'not needed' }
     case 'rollback':
       return { type, ...id, to: step, reason: 'wrong' }
+    case 'split': {
+      // One of each line apart, and the rest: mostly it adds up.
+      const left = state.lines.map(({ line, ordered, cancelled }) => ({ line, quantity: ordered - cancelled }))
+      const apart = left.map(({ line }) => ({ line, quantity: 1 }))
+      const rest = left.map(({ line, quantity }) => ({ line, quantity: quantity - 1 + (one.other === 9 ? 1 : 0) }))
+      return { type, ...id, parts: [{ lines: apart }, { lines: rest.filter(({ quantity }) => quantity > 0) }] }
+    }
     case 'override':
       return overrideOf(state, one, { ...id, ...where })
     default:

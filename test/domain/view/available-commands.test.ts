@@ -54,6 +54,7 @@ describe('the commands that are available', () => {
       'cancel',
       'amend',
       'rollback approval',
+      'split',
     ])
     order.command('he', { type: 'hold', hold: 'customer' })
     assert.ok(texts(order, he).includes('release customer'))
@@ -82,13 +83,13 @@ describe('the commands that are available', () => {
         command,
         caller: callerOf(matrix, he, command.type),
       }).ok
-    const needed = {
+    const itsOwn: Readonly<Record<string, object>> = {
       transfer: { to: 'mei', reason: 'on leave' },
       amend: { changes: { attributes: { address: 'Nanjing Road 2' } } },
+      split: { parts: order.state().lines.map(({ line, ordered }) => ({ lines: [{ line, quantity: ordered }] })) },
     }
     for (const command of available(order, he)) {
-      const more = command.type === 'transfer' || command.type === 'amend' ? needed[command.type] : {}
-      assert.ok(send({ ...command, ...more } as Command), command.type)
+      assert.ok(send({ ...command, ...itsOwn[command.type] } as Command), command.type)
     }
     const others: Command[] = [
       { type: 'approve', step: 'approval' },

@@ -6,8 +6,8 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
-import { OrdersUnavailable } from '../../api/order-client.ts'
-import { reach, turnedAway } from '../../api/temporal-errors.ts'
+import { OrdersUnavailable } from '../../order-client/order-client.ts'
+import { reach, turnedAway } from '../../order-client/temporal-errors.ts'
 
 const grpc = (code: number, details = '') =>
   new ServiceError('failed', { cause: Object.assign(new Error(details), { code, details, metadata: {} }) })
