@@ -7,6 +7,10 @@ import { exploredAt } from './setting.ts'
 /** What may become of the calls in flight: every outcome, at any time; and the clock gives up on them. */
 export function callMoves(state: OrderState): Move[] {
   const moves: Move[] = []
+  if (state.successors?.phase === 'due') {
+    const input = { type: 'begun', at: exploredAt, orders: ['successor'] } as const
+    moves.push({ state, input, item: 'successors', certain: true, label: 'the orders in its place are begun' })
+  }
   for (const call of Object.values(state.calls)) {
     const item = `${call.step}.${call.kind}`
     const { step, round, kind } = call

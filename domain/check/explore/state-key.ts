@@ -9,7 +9,7 @@ import type { Setting } from './setting.ts'
  * Left out: times, seqs, ids, keys, rounds and counters; exceptions; how far a ladder has climbed (any of its rungs may
  * be the next); which of several reviews of the whole order it is; in which order independent steps were begun;
  * which of two lines or parcels it is; amounts and quantities beyond none, a part and all; of steps that are being
- * undone everything but what is left to undo, and whether the order will be called cancelled or voided.
+ * undone everything but what is left to undo, and whether the order will be called cancelled, voided or split.
  */
 
 const effectLetters = { none: '', done: 'd', unknown: 'u', undone: 'n', kept: 'k' } as const
@@ -18,6 +18,7 @@ export function stateKey(setting: Setting, state: OrderState): string {
   if (state.closed !== null) return `closed ${state.closed.status}`
   const { goal, steps: undone = [] } = state.compensation ?? {}
   let key = goal === undefined ? '' : goal.kind === 'close' ? 'C' : `R${goal.to}`
+  if (state.successors?.phase === 'due') key += 'S'
   for (const step of setting.definition.steps) {
     const current = state.steps[step.id]!
     const { state: phase, effect, owner } = current

@@ -16,6 +16,9 @@ export interface Item {
   readonly total: Costs
 }
 
+/** Rows and workflows, which need the store and Temporal alone. */
+const beginning: Item = { name: 'successors', wait: wallCost(300_000), total: wallCost(300_000) }
+
 interface LadderTimes {
   /** By rung: since the one before it; and since its own firing, where it repeats. */
   readonly gaps: readonly { readonly rung: Costs; readonly repeat: Costs }[]
@@ -44,6 +47,7 @@ export class Waits {
       const step = name.startsWith('hold:') ? '' : name.slice(name.indexOf(':') + 1)
       items.push({ name, ...(step === '' ? {} : { step }), wait, total })
     }
+    if (state.successors?.phase === 'due') items.push(beginning)
     for (const call of Object.values(state.calls)) {
       // One that has been cancelled is answered, at the latest as unknown, within the same time again.
       const name = `${call.step}.${call.kind}`

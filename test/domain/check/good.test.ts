@@ -56,6 +56,14 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 describe('the check of a good definition', () => {
+  it('[U] proves a reservation that splits the order where only a part is there', () => {
+    const sales = read('processes/sales.yaml') as { steps: { partial?: { mode: string } }[] }
+    const [stock] = sales.steps.filter(({ partial }) => partial !== undefined)
+    assert.ok(stock?.partial)
+    stock.partial.mode = 'split'
+    assert.equal(check(sales).result, 'proven')
+  })
+
   for (const name of processes) {
     it(`[U] proves ${name}`, () => {
       const report = check(read(`processes/${name}.yaml`))
