@@ -54,10 +54,7 @@ export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
 }
 
 /** Connects, registers the search attributes and polls for orders' tasks. */
-export async function startWorker(
-  options: WorkerOptions,
-  deps: WorkerDependencies,
-): Promise<RunningWorker> {
+export async function startWorker(options: WorkerOptions, deps: WorkerDependencies): Promise<RunningWorker> {
   const { access, namespace, taskQueue = defaultTaskQueue } = options
   quietRuntime()
   const clientConnection = await Connection.connect(access)

@@ -1,6 +1,6 @@
 import { rulesOf } from '../../domain/exception/exception-rules.ts'
+import type { EndedOrder } from '../../order-client/order-client.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import type { EndedOrder } from '../order-client.ts'
 import { ofOrder } from './fact-exceptions.ts'
 
 const everyMs = 60_000

@@ -5,6 +5,7 @@ import { factData } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 import type { Amendment } from './amended-order.ts'
 import { clockData } from './clock-data.ts'
+import { noticeEvents, standIn } from './notice-events.ts'
 import { proposalEvents } from './proposal-events.ts'
 import { successorEvents } from './successor-events.ts'
 
@@ -52,13 +53,6 @@ const callInput = z.object({
   parcels: parcels.optional(),
   customer: z.object({ id: z.string(), name: z.string() }).optional(),
   attributes: z.record(z.string(), z.unknown()).optional(),
-})
-/** A person in the place of another one who is not there. */
-const standIn = z.object({
-  person: z.string(),
-  insteadOf: z.string(),
-  because: z.enum(['absent', 'left']),
-  until: z.string().optional(),
 })
 const goal = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided', 'split']) }),
@@ -181,36 +175,7 @@ export const eventData = {
         .describe('the ladders whose deadline it changes, and where they now stand'),
     })
     .describe('the order goes by a newer calendar from here on, and the deadlines that it changes are counted anew'),
-  'notice.requested': z
-    .object({
-      notice: z.string(),
-      subject: z.string(),
-      target: z.string(),
-      owner: z.string(),
-      level: count.optional().describe('how many levels above the target: three notices in a row had no answer'),
-      about: z.enum([
-        'entered',
-        'remind',
-        'escalate',
-        'transfer',
-        'review',
-        'hold',
-        'proposal',
-        'undelivered',
-        'last-resort',
-      ]),
-    })
-    .describe('somebody is to be told'),
-  'notice.delivered': z
-    .object({
-      notice: z.string(),
-      persons: z.array(z.string()),
-      channel: z.string(),
-      standIns: z.array(standIn).optional(),
-      top: z.literal(true).optional().describe('there is nobody as far up as it was to go'),
-    })
-    .describe('these persons have been told; `standIns`: in the place of somebody who is not there'),
-  'notice.failed': z.object({ notice: z.string(), reason: z.string() }).describe('nobody could be told'),
+  ...noticeEvents,
   'review.opened': z
     .object({
       review: z.string(),

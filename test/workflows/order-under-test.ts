@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure, type Duration } from '@temporalio/common'
 import type { temporal } from '@temporalio/proto'
-import { startOptions } from '../../api/start-options.ts'
 import type { Attempt } from '../../domain/core/attempt.ts'
 import type { Command } from '../../domain/core/command.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import type { Fact } from '../../domain/fact.ts'
 import { callerOf } from '../../domain/permission/caller.ts'
+import { startOptions } from '../../order-client/start-options.ts'
 import type { JournalEvent } from '../../store/journal.ts'
 import {
   type CommandAnswer,

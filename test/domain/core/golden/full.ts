@@ -30,6 +30,7 @@ export const fullOrder: Complete<Order> = {
   attributes: { channel: 'web' },
   placedBy: 'shop',
   returnOf: { orderNo: 'G-0', ceilings: [{ sku: 'A', quantity: 2 }], refundableMinor: 1_799_900 },
+  splitFrom: 'G-00',
 }
 
 export const fullCalendar: Complete<CompiledCalendar> = {
@@ -87,7 +88,7 @@ export const fullState = {
   seq: 40,
   at,
   openedAt: at,
-  closed: { status: 'completed', at: later },
+  closed: { status: 'completed', at: later, into: ['G-1-1', 'G-1-2'] },
   steps: {
     signing: {
       state: 'active',
@@ -167,6 +168,12 @@ export const fullState = {
     },
   },
   compensation: { goal: { kind: 'close', status: 'cancelled' }, steps: ['signing'], reason: 'called off', by: 'he' },
+  successors: {
+    phase: 'begun',
+    parts: [{ orderNo: 'G-1-1', lines, charges: [{ type: 'discount', amountMinor: -50 }] }],
+    since: at,
+    orders: ['G-1-1', 'G-1-2'],
+  },
   earlyFacts: [fact],
   factIds: ['carrier/f0', 'carrier/f1'],
   commands: [{ id: 'command-1', seq: 9 }],
