@@ -12,6 +12,7 @@ import { rates } from './http/rates.ts'
 import type { Route } from './http/route.ts'
 import { inTurn } from './orders/in-turn.ts'
 import { processCatalogue } from './process-catalogue.ts'
+import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { boardRoutes } from './routes/board.ts'
 import { commandRoutes } from './routes/commands.ts'
@@ -75,6 +76,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
     ...orderRoutes(deps),
     ...singleOrderRoutes(deps),
     ...journalRoutes(deps),
+    ...attemptRoutes(deps),
     ...commandRoutes(deps),
     ...factRoutes(deps),
     ...taskRoutes(deps),

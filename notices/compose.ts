@@ -84,8 +84,11 @@ async function fieldsOf(
   const step = kind === 'step' ? view?.steps.find(other => other.id === id) : undefined
   const review = kind === 'review' ? view?.reviews.find(other => other.id === id) : undefined
   const hold = kind === 'hold' ? view?.holds.find(other => other.id === id) : undefined
-  const dueAt = step?.dueAt ?? review?.dueAt ?? hold?.dueAt
-  const titled = step ?? view?.steps.find(other => other.id === review?.step)
+  const proposal = kind === 'proposal' ? view?.proposals?.find(other => other.id === id) : undefined
+  const dueAt = step?.dueAt ?? review?.dueAt ?? hold?.dueAt ?? proposal?.lapsesAt
+  const about = proposal && 'step' in proposal.command ? proposal.command.step : review?.step
+  const titled = step ?? view?.steps.find(other => other.id === about)
+  const title = (titled?.title ?? hold?.title)?.[language]
   const content = order?.content as { customer?: { id: string; name?: string } } | undefined
   const known: Partial<Record<TextField, string | undefined>> = {
     organisation,
@@ -93,11 +96,11 @@ async function fieldsOf(
     process: notice.process[language],
     customer: content?.customer?.name ?? content?.customer?.id,
     status: view ? statusLabels[view.status][language] : undefined,
-    step: (titled?.title ?? hold?.title)?.[language] ?? id,
-    owner: named(directory(), step?.owner ?? review?.owner ?? hold?.owner ?? notice.owner, language),
+    step: proposal === undefined ? (title ?? id) : [proposal.command.type, title].filter(Boolean).join(' '),
+    owner: named(directory(), step?.owner ?? review?.owner ?? hold?.owner ?? proposal?.by ?? notice.owner, language),
     dueAt: dueAt ? timeText(dueAt, timeZone) : undefined,
     person: addressee(directory(), delivery.name, notice, language),
-    reason: review?.message,
+    reason: review?.message ?? proposal?.command.reason,
     at: timeText(at, timeZone),
   }
   return { ...present(known), ...notice.fields }

@@ -9,6 +9,7 @@ import type { StoredException } from '../../store/exceptions.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { Problem } from '../http/problem.ts'
 import { currentOrder } from '../orders/order-body.ts'
+import { recordRefusal } from '../orders/record-refusal.ts'
 
 /**
  * Lets the caller do this with an exception, by today's matrix of its order's process; by any matrix where it belongs
@@ -31,6 +32,15 @@ export async function permitException(
   })
   if (verdicts.some(verdict => verdict.ok)) return
   const [why = 'no matrix allows it'] = verdicts.flatMap(verdict => (verdict.ok ? [] : verdict.why))
+  const { organisation, orderNo } = exception
+  if (orderNo !== null) {
+    await recordRefusal(
+      deps,
+      identity,
+      { organisation, orderNo },
+      { command: what, code: 'not_permitted', message: why },
+    )
+  }
   throw new Problem('not_permitted', why)
 }
 

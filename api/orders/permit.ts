@@ -6,23 +6,28 @@ import { permits } from '../../domain/permission/permits.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { Problem } from '../http/problem.ts'
 import type { KnownOrder } from './order-body.ts'
+import { recordRefusal } from './record-refusal.ts'
 
 /**
- * Lets the caller place this order, or report facts of it. What a command needs is judged in the order itself.
+ * Lets the caller place this order, or report facts of it; that it is refused is recorded. What a command needs is judged in the order itself.
  * @throws Problem not_permitted
  */
 export async function permit(
-  { catalogue }: Pick<ApiDependencies, 'catalogue'>,
-  { actor, roles, organisation }: Identity,
+  deps: Pick<ApiDependencies, 'catalogue' | 'store' | 'clock' | 'logger'>,
+  identity: Identity,
   what: 'place' | 'report',
   { definition, state }: KnownOrder,
 ): Promise<void> {
-  const rows = allowedRows(await catalogue.matrixOf(organisation, definition), what, roles)
+  const { actor, roles, organisation } = identity
+  const rows = allowedRows(await deps.catalogue.matrixOf(organisation, definition), what, roles)
   const verdict = permits(rows, orderStatus(definition, state), {
     ...expressionContext(state),
     actor: { id: actor, roles: [...roles], organisation },
     placedBy: state.order.placedBy,
     step: { id: '', owner: '', mine: false },
   })
-  if (!verdict.ok) throw new Problem('not_permitted', verdict.why)
+  if (verdict.ok) return
+  const refused = { command: what, code: 'not_permitted', message: verdict.why } as const
+  await recordRefusal(deps, identity, state.order, refused)
+  throw new Problem(refused.code, verdict.why)
 }

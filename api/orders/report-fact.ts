@@ -12,6 +12,7 @@ import { deliverParked } from './deliver-facts.ts'
 import { type FoundOrder, findOrder } from './find-order.ts'
 import { permit } from './permit.ts'
 import { readFact } from './read-fact.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { withWorkflow } from './with-workflow.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function reportFact(
   const found = await findOrder(deps, key)
   const read = readFact(request, found?.state.order)
   if (!read.ok) throw invalid(read.errors)
-  await permitReporting(deps, identity, found)
+  await permitReporting(deps, identity, key, found)
   const known = await knownFact(deps, key.organisation, request)
   if (known?.state === 'taken') return 'taken'
   // The same id again changes nothing: not even the order that it is about.
@@ -87,11 +88,19 @@ async function tellOfLateFact(deps: ApiDependencies, organisation: string, sourc
   if (fact !== null && row !== null) await raiseLateFact(deps, row, fact)
 }
 
-async function permitReporting(deps: ApiDependencies, identity: Identity, found: FoundOrder | null): Promise<void> {
+async function permitReporting(
+  deps: ApiDependencies,
+  identity: Identity,
+  key: OrderKey,
+  found: FoundOrder | null,
+): Promise<void> {
   if (found !== null) return permit(deps, identity, 'report', found)
   // Of an order that is not known yet, only those may report who may report of any.
   const free = Object.values((await deps.matrices.today())(identity.organisation)).some(matrix =>
     allowedRows(matrix, 'report', identity.roles).some(({ when }) => when === undefined),
   )
-  if (!free) throw new Problem('not_permitted', 'none of your roles may report facts')
+  if (free) return
+  const refused = { command: 'report', code: 'not_permitted', message: 'none of your roles may report facts' } as const
+  await recordRefusal(deps, identity, key, refused)
+  throw new Problem(refused.code, refused.message)
 }

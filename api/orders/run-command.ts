@@ -15,6 +15,7 @@ import { invalid, Problem, unavailable } from '../http/problem.ts'
 import { completedCommand } from './completed-command.ts'
 import { type FoundOrder, rowOf } from './find-order.ts'
 import { currentOrder, type OrderBody, orderBody, runIdOf } from './order-body.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { withWorkflow } from './with-workflow.ts'
 
 /**
@@ -41,6 +42,7 @@ export async function runCommand(
   runId.catch(() => {})
   const sent = await withWorkflow(deps, found.row, () => deps.orders.command(key, request)).catch(notKnown)
   const answer = sent ?? (await answerOfEnded(deps, found, request))
+  if (sent === null && !answer.ok) await recordRefusal(deps, identity, key, { command: command.type, ...answer })
   deps.metrics.commands.inc({ command: command.type, outcome: answer.ok ? 'done' : answer.code })
   if (!answer.ok) throw refused(answer)
   const proposal = answer.view.proposals.find(({ command: asked }) => asked.id === request.command.id)

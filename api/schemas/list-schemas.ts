@@ -60,6 +60,15 @@ export const journalEventSchema = z.object({
   data: z.record(z.string(), z.unknown()),
 })
 
+export const attemptSchema = z.object({
+  id: z.string(),
+  at: time,
+  actor: z.string(),
+  command: z.string().describe('or `place`, `report`, `acknowledge`, `resolve`, `reopen`'),
+  code: z.string(),
+  message: z.string(),
+})
+
 export const taskSchema = z.object({
   orderNo: z.string(),
   subject: z.string(),

@@ -1,6 +1,7 @@
+import { receivedState } from '../../api/orders/order-body.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Event } from '../../domain/core/event.ts'
-import type { Input } from '../../domain/core/input.ts'
+import type { Input, Refusal } from '../../domain/core/input.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import { orderView } from '../../domain/view/order-view.ts'
 import { previewOf } from '../../domain/view/preview.ts'
@@ -28,6 +29,7 @@ export class FakeOrders implements OrderClient {
   /** What the API has asked for, in order. */
   readonly asked: string[] = []
   private readonly ended: EndedOrder[] = []
+  private attempts = 0
   private readonly running = new Map<string, Running>()
   private readonly store: Store
   private readonly clock: () => Date
@@ -53,7 +55,10 @@ export class FakeOrders implements OrderClient {
     const order = this.open(key)
     if (order === undefined) return null
     const decision = await this.take(key, { type: 'command', ...request })
-    if (!decision.ok) return decision
+    if (!decision.ok) {
+      await this.attempted(key, request, decision)
+      return decision
+    }
     return { ok: true, seq: decision.state.seq, view: orderView(order.input.definition, decision.state) }
   }
 
@@ -104,6 +109,12 @@ export class FakeOrders implements OrderClient {
     return decision
   }
 
+  /** The order is as it was before its first step began. */
+  asReceived(key: OrderKey): void {
+    const order = this.running.get(nameOf(key))!
+    order.state = receivedState(order.input.definition, order.input.order, this.now())
+  }
+
   /** Every call of these steps comes off. */
   async succeed(key: OrderKey, ...steps: string[]): Promise<void> {
     for (const step of steps) {
@@ -118,6 +129,17 @@ export class FakeOrders implements OrderClient {
     this.ended.push({ ...key, how: 'terminated', endedAt: this.now() })
     const { start } = this
     this.start = async input => (input.order.orderNo === key.orderNo ? null : start.call(this, input))
+  }
+
+  /** As the workflow does: with its next flush. */
+  private async attempted(
+    { organisation, orderNo }: OrderKey,
+    { command, caller }: Parameters<OrderClient['command']>[1],
+    { code, message }: Refusal,
+  ): Promise<void> {
+    this.attempts += 1
+    const attempt = { id: `${orderNo}/${this.attempts}`, at: this.now(), actor: caller.actor, command: command.type }
+    await this.store.recordAttempt({ organisation, orderNo }, { ...attempt, code, message })
   }
 
   private open(key: OrderKey): Running | undefined {

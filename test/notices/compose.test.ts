@@ -17,6 +17,15 @@ const view = {
   ],
   reviews: [{ id: '1', step: 'payment', owner: 'role:order-desk', message: 'the card was refused', dueAt: null }],
   holds: [{ id: 'h1', title: { en: 'Credit hold', zh: '信用冻结' }, owner: 'role:finance', dueAt: null }],
+  proposals: [
+    {
+      id: 'p5',
+      by: 'fang',
+      command: { type: 'skip', step: 'payment', reason: 'paid in cash' },
+      lapsesAt: '2026-03-02T05:00:00.000Z',
+    },
+    { id: 'p6', by: 'fang', command: { type: 'void' }, lapsesAt: '2026-03-02T05:00:00.000Z' },
+  ],
 }
 const order = { content: { customer: { id: 'c1', name: '张三' } }, view } as unknown as OrderRow
 const surroundings = {
@@ -69,6 +78,20 @@ describe('the message of a notice', () => {
     const review = await message({ about: 'review', subject: 'review:1' })
     assert.match(review.text, /cannot go on by itself: the card was refused\nStep: Payment. Owner: order-desk/)
     assert.equal((await message({ about: 'hold', subject: 'hold:h1' }, 'zh')).subject, 'A-1 已挂起：信用冻结')
+  })
+
+  it('[U] of a proposal says who asks for what, why, and until when', async () => {
+    const { subject, text } = await message({ about: 'proposal', subject: 'proposal:p5' })
+    assert.equal(subject, 'A-1: skip Payment must be confirmed by another person')
+    assert.equal(
+      text,
+      'Mei, Fang asks for this of order A-1 (Sales order, customer 张三): skip Payment.\n' +
+        'Reason: paid in cash\n' +
+        'Confirm or decline it; at 2026-03-02 13:00 (Asia/Shanghai) it lapses.\n',
+    )
+    const zh = await message({ about: 'proposal', subject: 'proposal:p6' }, 'zh')
+    assert.equal(zh.subject, 'A-1：“void”需另一人确认')
+    assert.match(zh.text, /小方 申请对订单 A-1（销售订单，客户 张三）执行“void”。\n理由：-\n/)
   })
 
   it('[U] says for whom a person stands in', async () => {

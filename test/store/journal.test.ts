@@ -174,7 +174,10 @@ onEachBackend('the journal', ({ store }) => {
     const project = () => assert.fail('nothing to project')
     assert.equal(await store().append({ organisation, orderNo, events: [], attempts: [attempt] }, project), 0)
     await store().append({ organisation, orderNo, events: [], attempts: [attempt, later] }, project)
-    assert.deepEqual(await store().listAttempts(organisation, orderNo, 10), [later, attempt])
+    const listed = await store().listAttempts({ organisation, orderNo, limit: 1 })
+    assert.deepEqual(listed.items, [later])
+    const rest = await store().listAttempts({ organisation, orderNo, limit: 1, cursor: listed.nextCursor! })
+    assert.deepEqual(rest, { items: [attempt], nextCursor: null })
   })
 
   it('[I] waits until a seq is projected, and no longer than it may', async () => {

@@ -126,7 +126,8 @@ export class OrderUnderTest {
   /** The stored refusals, once there are so many. */
   async untilAttempts(count: number): Promise<readonly Attempt[]> {
     const found = await eventually(patienceMs, async () => {
-      const attempts = await this.world.store.listAttempts('main', this.orderNo, 100)
+      const key = { organisation: 'main', orderNo: this.orderNo }
+      const { items: attempts } = await this.world.store.listAttempts({ ...key, limit: 100 })
       return attempts.length >= count ? attempts : undefined
     })
     assert.ok(found, `${this.orderNo}: fewer than ${count} attempts are stored`)
