@@ -1,68 +1,97 @@
 import { cpus, loadavg, totalmem } from 'node:os'
 import type { Extent, Measured } from './compare.ts'
+import type { CpuUse } from './cpu-meter.ts'
 
 export interface Setting {
   readonly command: string
+  /** Of the part of the page that this setting has. */
+  readonly title: string
   readonly server: string
   readonly store: string
   readonly sdk: string
   readonly extent: Extent
 }
 
-/** docs/benchmarks.md: written by the command, ratios first. The first one measured is what the others are held against. */
-export function benchmarksPage(setting: Setting, measured: readonly Measured[]): string {
+const intro = `# Benchmarks
+
+Each part is written by the command that it names; no figure here is typed by hand.
+
+An order of the sales process with everything on (approval, authorise, reserve, ship, capture, signing; journal, matrix, notices, search attributes), and the shortest hand-written workflow of the same steps and waits with none of that ([bench/floor/floor-workflow.ts](../bench/floor/floor-workflow.ts)). Each really waits for its approval and for its delivery, and both have outside systems that answer at once. \`floorOfLocalActivities\` is the same on local activities: unsafe, since a call is made before its cause is in the history, but the limit. Where the events go, and what was tried: [ADR 0021](adr/0021-what-an-order-costs.md).
+
+Events, workflow tasks, billable actions (counted as Temporal Cloud does) and bytes are those of one order, the cheapest of six: they do not depend on how fast or busy the machine is. The rest does: measured alternately in one run, warm. Latency is from the start to the end of an order less the waits made on purpose. CPU is milliseconds an order; \`worker\` is the worker and the client that sends the orders.
+`
+
+/** docs/benchmarks.md with this part written anew; the parts of other settings stay. */
+export function benchmarksPage(before: string, setting: Setting, measured: readonly Measured[]): string {
+  const others = before
+    .split(/^(?=## )/m)
+    .filter(part => part.startsWith('## ') && !part.startsWith(`## ${setting.title}\n`))
+    .map(part => part.trim())
+  return `${[intro.trim(), ...[partOf(setting, measured), ...others].sort()].join('\n\n')}\n`
+}
+
+/** Ratios first; the first one measured is what the others are held against. */
+function partOf(setting: Setting, measured: readonly Measured[]): string {
   const [floor] = measured
   if (floor === undefined) throw new RangeError('nothing was measured')
   const { extent } = setting
-  const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
   const of = (value: number, base: number) => (value / base).toFixed(2)
-  const ratios = measured.map(({ name, cost, throughput, latencyMs }) =>
-    row([
-      name,
-      of(cost.events, floor.cost.events),
-      of(cost.tasks, floor.cost.tasks),
-      of(cost.actions, floor.cost.actions),
-      of(cost.bytes, floor.cost.bytes),
-      of(quantile(throughput, 0.5), quantile(floor.throughput, 0.5)),
-      of(quantile(latencyMs, 0.5), quantile(floor.latencyMs, 0.5)),
-    ]),
-  )
-  const figures = measured.map(({ name, cost, throughput, latencyMs }) =>
-    row([
-      name,
-      cost.events,
-      cost.tasks,
-      cost.actions,
-      cost.bytes,
-      `${quantile(throughput, 0.5).toFixed(1)} (${Math.min(...throughput).toFixed(1)} to ${Math.max(...throughput).toFixed(1)})`,
-      ...[0.5, 0.95, 0.99].map(part => quantile(latencyMs, part).toFixed(0)),
-    ]),
-  )
-  return `# Benchmarks
+  const ratios = measured.map(({ name, cost, throughput, latencyMs, cpu }) => [
+    name,
+    of(cost.events, floor.cost.events),
+    of(cost.tasks, floor.cost.tasks),
+    of(cost.actions, floor.cost.actions),
+    of(cost.bytes, floor.cost.bytes),
+    of(quantile(throughput, 0.5), quantile(floor.throughput, 0.5)),
+    of(quantile(latencyMs, 0.5), quantile(floor.latencyMs, 0.5)),
+    of(total(cpu), total(floor.cpu)),
+  ])
+  const counts = measured.map(({ name, cost, clientCalls }) => [
+    ...[name, cost.events, cost.tasks, cost.actions, cost.bytes],
+    clientCalls.toFixed(1),
+  ])
+  const timed = measured.map(({ name, throughput, latencyMs, cpu }) => [
+    name,
+    `${quantile(throughput, 0.5).toFixed(1)} (${Math.min(...throughput).toFixed(1)} to ${Math.max(...throughput).toFixed(1)})`,
+    ...[0.5, 0.95, 0.99].map(part => quantile(latencyMs, part).toFixed(0)),
+    ...(['worker', 'server', 'database'] as const).map(part => middle(cpu, part).toFixed(0)),
+  ])
+  return `## ${setting.title}
 
-Written by \`${setting.command}\`; no figure here is typed by hand.
+By \`${setting.command}\`. Against the floor:
 
-An order of the sales process with everything on (approval, authorise, reserve, ship, capture, signing; journal, matrix, notices, search attributes), and the shortest hand-written workflow of the same steps and waits with none of that ([bench/floor/floor-workflow.ts](../bench/floor/floor-workflow.ts)). Each really waits for its approval and for its delivery, and both have outside systems that answer at once. \`floorOfLocalActivities\` is the same on local activities: unsafe, since a call is made before its cause is in the history, but the limit.
+${table(['', 'events', 'workflow tasks', 'billable actions', 'bytes', 'throughput', 'latency p50', 'CPU'], ratios)}
 
-## Against the floor
+An order:
 
-| | events | workflow tasks | billable actions | bytes | throughput | latency p50 |
-|---|---|---|---|---|---|---|
-${ratios.join('\n')}
+${table(['', 'events', 'workflow tasks', 'billable actions', 'bytes of history', 'client calls'], counts)}
 
-## What was measured
+${table(['', 'orders a second, median (range)', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU worker', 'CPU server', 'CPU database'], timed)}
 
-| | events | workflow tasks | billable actions | bytes of history | orders a second, median (range) | p50 ms | p95 ms | p99 ms |
-|---|---|---|---|---|---|---|---|---|
-${figures.join('\n')}
-
-Events, workflow tasks, billable actions (counted as Temporal Cloud does) and bytes are those of one order, the cheapest of three: they do not depend on how fast or busy the machine is. Throughput and latency do: alternately in one run, warm, ${extent.rounds} rounds of ${extent.orders} orders, ${extent.atOnce} at once; latency is from the start to the end of an order less the waits made on purpose.
-
+- ${extent.rounds} rounds of ${extent.orders} orders, ${extent.atOnce} at once
 - Server: ${setting.server}; store: ${setting.store}
 - SDK: ${setting.sdk}; Node ${process.version}
 - Machine: ${cpus().length} cores, ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; load ${loadavg()[1]!.toFixed(1)} over five minutes: where that is more than the cores, other work had its share, and throughput and latency say little
-- Date: ${new Date().toISOString().slice(0, 10)}
-`
+- Date: ${new Date().toISOString().slice(0, 10)}`
+}
+
+function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+  return [line(heads), `|${'---|'.repeat(heads.length)}`, ...rows.map(line)].join('\n')
+}
+
+function middle(cpu: readonly CpuUse[], part: keyof CpuUse): number {
+  return quantile(
+    cpu.map(use => use[part]),
+    0.5,
+  )
+}
+
+function total(cpu: readonly CpuUse[]): number {
+  return quantile(
+    cpu.map(({ worker, server, database }) => worker + server + database),
+    0.5,
+  )
 }
 
 /** Of the values, in order, the one that this part of them does not exceed. */
