@@ -1,6 +1,7 @@
 import { OrdersUnavailable } from '../order-client/order-client.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { createWaker } from './exception-clock.ts'
+import { createBlockedSearch } from './exceptions/blocked-orders.ts'
 import { raiseGhosts, raiseLateFact } from './exceptions/fact-exceptions.ts'
 import { createVanishedSearch } from './exceptions/vanished-orders.ts'
 import { deliverParked } from './orders/deliver-facts.ts'
@@ -36,6 +37,7 @@ export function createSweep(deps: Needed): () => Promise<void> {
   const stuck = new Set<string>()
   const wakeClocks = createWaker(deps)
   const findVanished = createVanishedSearch(deps)
+  const findBlocked = createBlockedSearch(deps)
   let prunedAtMs = 0
   return async () => {
     await sealJournals(deps)
@@ -43,6 +45,7 @@ export function createSweep(deps: Needed): () => Promise<void> {
     await deliverFacts(deps, stuck)
     await tellOfFacts(deps)
     await findVanished()
+    await findBlocked()
     await wakeClocks()
     const now = deps.clock()
     if (now.getTime() - prunedAtMs < forgetAfterMs) return

@@ -26,6 +26,8 @@ export interface OrderClient {
   describe(key: OrderKey): Promise<OrderRun | null>
   /** Orders that were open when their workflow was ended by something else than themselves, since then. */
   endedFromOutside(since: string): Promise<readonly EndedOrder[]>
+  /** Orders whose workflow runs, and cannot go on: its task fails again and again. */
+  blocked(): Promise<readonly BlockedOrder[]>
   /** Starts the clock of an organisation's exceptions unless it runs, and lets it look at once. */
   wakeExceptionClock(organisation: string): Promise<void>
   /** Answers if the server does, and knows the namespace. */
@@ -36,6 +38,12 @@ export interface EndedOrder extends OrderKey {
   /** `terminated`, `failed` or `timed out`. */
   readonly how: string
   readonly endedAt: string
+}
+
+export interface BlockedOrder extends OrderKey {
+  /** Of the failure. */
+  readonly message: string
+  readonly since: string
 }
 
 export interface OrderRun {

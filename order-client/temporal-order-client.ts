@@ -19,6 +19,7 @@ import {
 } from '../workflows/messages.ts'
 import type { EndedOrder, OrderClient, PendingActivity } from './order-client.ts'
 import { startOptions } from './start-options.ts'
+import { blockedOrders } from './temporal-blocked-orders.ts'
 import { reach, turnedAway } from './temporal-errors.ts'
 
 /** How long each kind of question may take before it counts as not answered. */
@@ -89,6 +90,8 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
       await within(limitsMs.list, look)
       return ended
     },
+
+    blocked: async () => (await within(limitsMs.list, () => blockedOrders(client))) ?? [],
 
     async wakeExceptionClock(organisation) {
       const input: ExceptionClockInput = { organisation }

@@ -16,7 +16,7 @@ export interface OrderSweepStore {
   unstarted(olderThanMs: number, limit: number): Promise<readonly OrderRow[]>
   /**
    * Open orders that should have moved more than two minutes before `now`, and have not; but not those known to have
-   * vanished, which no clock moves.
+   * vanished, or to be blocked, which no clock moves.
    */
   overdueClock(now: string, limit?: number): Promise<readonly OverdueOrder[]>
   /** Open orders while facts for them are still parked, since before `receivedBefore`. */
@@ -43,7 +43,7 @@ export function orderSweepStore(db: Db): OrderSweepStore {
         .$narrowType<{ dueAt: string }>()
         .where('closedAt', 'is', null)
         .where('dueAt', '<', new Date(Date.parse(now) - clockGraceMs).toISOString())
-        .where(sql<boolean>`not 'vanished' = any(exceptions)`)
+        .where(sql<boolean>`not exceptions && array['vanished', 'dead']`)
         .orderBy('dueAt')
         .limit(limit)
         .execute(),

@@ -11,6 +11,9 @@ import { type LocalTemporal, startTemporal } from '../cli/temporal/start-tempora
 const DATA_FOLDER = join(import.meta.dirname, '../.nolimbo')
 const DOWNLOAD_TIMEOUT_MS = 600_000
 
+/** So that a workflow task that fails is reported after two failures, not after five: those take most of a minute. */
+const dynamicConfig = { 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 2 }
+
 let program: Promise<FoundProgram> | undefined
 let server: Promise<LocalTemporal> | undefined
 let environment: Promise<TestWorkflowEnvironment> | undefined
@@ -24,7 +27,7 @@ export const temporalProgram = (): Promise<FoundProgram> => {
 /** A dev server in memory, shared by all tests: use workflow ids and task queues of your own. Its namespace is `default`. */
 export const devServer = (): Promise<LocalTemporal> => {
   server ??= temporalProgram().then(({ path }) =>
-    startTemporal({ executable: path, port: 0, uiPort: 'none', onLine: () => {} }),
+    startTemporal({ executable: path, port: 0, uiPort: 'none', onLine: () => {}, dynamicConfig }),
   )
   return server
 }

@@ -5,6 +5,7 @@ import type { CompiledDefinition } from '../../domain/definition/compiled-defini
 import { why, withAttempts } from '../../domain/view/why.ts'
 import type { OrderRow } from '../../store/orders.ts'
 import type { ApiDependencies } from '../dependencies.ts'
+import { withBlocked } from '../exceptions/blocked-orders.ts'
 import { type Route, route } from '../http/route.ts'
 import { rowOf } from '../orders/find-order.ts'
 import { withLastErrors } from '../orders/last-errors.ts'
@@ -82,7 +83,8 @@ function whyRoute(deps: ApiDependencies): Route {
       const matrix = await deps.catalogue.matrixOf(found.organisation, definition)
       const journal = await eventsUpTo(deps, found, definition, state.seq)
       const reasons = why(definition, state, { matrix, at, people, journal })
-      return { status: 200, body: withAttempts(reasons, await withLastErrors(deps, found, reasons.attempts)) }
+      const told = withAttempts(reasons, await withLastErrors(deps, found, reasons.attempts))
+      return { status: 200, body: await withBlocked(deps, found, told) }
     },
   })
 }

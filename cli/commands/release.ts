@@ -5,6 +5,7 @@ import { temporalAccess } from '../../config/temporal-access.ts'
 import { connected } from '../../worker/versions/connected.ts'
 import { defaultDeployment, makeCurrent } from '../../worker/versions/deployment.ts'
 import { canRead, type Moved, moveOrders } from '../../worker/versions/move-orders.ts'
+import { whyNoMoves } from '../../worker/versions/server-version.ts'
 import type { Place } from '../../worker/versions/workflows-on.ts'
 import { defaultTaskQueue } from '../../workflows/messages.ts'
 import { type VersionRow, versionList, versionTable } from '../release/version-list.ts'
@@ -33,101 +34,121 @@ interface Asked {
   readonly json: boolean
 }
 
-const place: Place = { deploymentName: defaultDeployment, taskQueue: defaultTaskQueue }
+export interface Where {
+  readonly place: Place
+  readonly print: (line: string) => void
+  readonly printError: (line: string) => void
+}
+
+const here: Where = {
+  place: { deploymentName: defaultDeployment, taskQueue: defaultTaskQueue },
+  print: line => console.log(line),
+  printError: line => console.error(line),
+}
 
 /** `nolimbo release`: which code the orders run on, and moving them on. */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[], where: Where = here): Promise<number> {
   const asked = readArguments(args)
   if (asked === undefined) {
-    console.error(usage)
+    where.printError(usage)
     return 2
   }
   const { temporal } = readEnvironment(process.env)
   const address = temporal.address ?? `127.0.0.1:${temporal.port}`
   try {
-    return await connected(temporalAccess(temporal, address), temporal.namespace, client => release(client, asked))
+    return await connected(temporalAccess(temporal, address), temporal.namespace, client =>
+      release(client, asked, where),
+    )
   } catch (error) {
     const { message, cause } = error as Error & { cause?: { details?: string } }
-    console.error(`the Temporal server at ${address}: ${cause?.details ?? message}`)
+    where.printError(`the Temporal server at ${address}: ${cause?.details ?? message}`)
     return 3
   }
 }
 
-async function release(client: Client, asked: Asked): Promise<number> {
+async function release(client: Client, asked: Asked, where: Where): Promise<number> {
+  const { place, print, printError } = where
   const rows = await versionList(client, place)
   const current = rows.find(({ is }) => is === 'current')
   if (asked.version === undefined && !asked.move) {
-    console.log(asked.json ? JSON.stringify({ versions: rows }) : versionTable(rows))
+    print(asked.json ? JSON.stringify({ versions: rows }) : versionTable(rows))
     return rows.some(({ is }) => is === 'without workers') ? 1 : 0
   }
   const target = asked.move ? current : rows.find(({ buildId }) => buildId === asked.version)
   if (target === undefined || target.buildId === null) {
     const known = rows.flatMap(({ buildId }) => buildId ?? []).join(', ') || 'none'
-    console.error(
-      asked.move ? 'no version is current yet' : `no worker has version "${asked.version}"; known: ${known}`,
-    )
+    printError(asked.move ? 'no version is current yet' : `no worker has version "${asked.version}"; known: ${known}`)
     return 2
   }
-  // The server would refuse it too, but later and in other words.
   if (target.workers === 0) {
-    console.error(`no worker of version ${target.buildId} polls: start one first`)
+    printError(`no worker of version ${target.buildId} polls: start one first`)
     return 1
   }
-  if (asked.dryRun) return printPlan(asked, rows, target.buildId, current?.buildId ?? null)
+  if (asked.dryRun) return printPlan(asked, where, rows, target.buildId, current?.buildId ?? null)
   if (target !== current) {
     await makeCurrent(client, { ...place, buildId: target.buildId }, 'always')
-    if (!asked.json) console.log(`${target.buildId} is current; before: ${current?.buildId ?? 'none'}`)
+    if (!asked.json) print(`${target.buildId} is current; before: ${current?.buildId ?? 'none'}`)
+  }
+  const noMoves = await whyNoMoves(client)
+  if (noMoves !== undefined) {
+    printError(`${noMoves}: open orders stay where they are until they end`)
+    return 1
   }
   const moved = await moveOrders(client, {
     ...place,
     buildId: target.buildId,
     patienceMs: asked.waitMs,
-    ...(asked.json ? {} : { tell: progress() }),
+    ...(asked.json ? {} : { tell: progress(print) }),
   })
   const after = await versionList(client, place)
-  if (asked.json) console.log(JSON.stringify({ current: target.buildId, ...moved, versions: after }))
-  else printResult(moved, target.buildId)
+  if (asked.json) print(JSON.stringify({ current: target.buildId, ...moved, versions: after }))
+  else printResult(moved, target.buildId, print)
   const stranded = after.filter(({ is }) => is === 'without workers').map(({ buildId }) => buildId)
-  if (stranded.length > 0 && !asked.json)
-    console.log(`no worker of ${stranded.join(', ')} polls: its orders stand still`)
+  if (stranded.length > 0 && !asked.json) print(`no worker of ${stranded.join(', ')} polls: its orders stand still`)
   return stranded.length > 0 || moved.later.some(({ why }) => why.startsWith('its workflow task')) ? 1 : 0
 }
 
-function printPlan({ json }: Asked, rows: readonly VersionRow[], to: string, from: string | null): number {
+function printPlan(
+  { json }: Asked,
+  { print }: Where,
+  rows: readonly VersionRow[],
+  to: string,
+  from: string | null,
+): number {
   const others = rows.filter(({ buildId, open }) => buildId !== to && open > 0)
   const told = others.filter(({ buildId }) => canRead(to, buildId))
   const kept = others.filter(({ buildId }) => !canRead(to, buildId))
   if (json) {
-    console.log(JSON.stringify({ current: from, would: { current: to, tell: told, keep: kept } }))
+    print(JSON.stringify({ current: from, would: { current: to, tell: told, keep: kept } }))
     return 0
   }
-  console.log(from === to ? `${to} is current already` : `${to} would be current; now: ${from ?? 'none'}`)
+  print(from === to ? `${to} is current already` : `${to} would be current; now: ${from ?? 'none'}`)
   for (const { buildId, open, workers } of told) {
     const stands = workers === 0 && buildId !== null ? ' (no worker of it polls: they could not move)' : ''
-    console.log(`${open} open on ${buildId ?? 'no version'} would be told${stands}`)
+    print(`${open} open on ${buildId ?? 'no version'} would be told${stands}`)
   }
-  for (const { buildId, open } of kept) console.log(`${open} open on ${buildId} would stay: ${unreadable}`)
-  if (others.length === 0) console.log('no order is open on any other version')
+  for (const { buildId, open } of kept) print(`${open} open on ${buildId} would stay: ${unreadable}`)
+  if (others.length === 0) print('no order is open on any other version')
   return 0
 }
 
 const unreadable = 'the version cannot read what they have written'
 const mostNamed = 20
 
-function printResult({ moved, ended, later, kept }: Moved, to: string): void {
-  console.log(`${moved} moved to ${to}, ${ended} ended meanwhile, ${later.length} go later, ${kept} stay`)
-  if (kept > 0) console.log(`those that stay: ${unreadable}`)
+function printResult({ moved, ended, later, kept }: Moved, to: string, print: Where['print']): void {
+  print(`${moved} moved to ${to}, ${ended} ended meanwhile, ${later.length} go later, ${kept} stay`)
+  if (kept > 0) print(`those that stay: ${unreadable}`)
   for (const { workflowId, buildId, why } of later.slice(0, mostNamed)) {
-    console.log(`  ${workflowId}  ${buildId ?? 'no version'}: ${why}`)
+    print(`  ${workflowId}  ${buildId ?? 'no version'}: ${why}`)
   }
-  if (later.length > mostNamed) console.log(`  and ${later.length - mostNamed} more`)
+  if (later.length > mostNamed) print(`  and ${later.length - mostNamed} more`)
 }
 
 /** A line whenever something has moved. */
-function progress(): (now: { readonly left: number; readonly of: number }) => void {
+function progress(print: Where['print']): (now: { readonly left: number; readonly of: number }) => void {
   let before: number | undefined
   return ({ left, of }) => {
-    if (of > 0 && left !== before) console.log(`${of - left} of ${of} have moved`)
+    if (of > 0 && left !== before) print(`${of - left} of ${of} have moved`)
     before = left
   }
 }

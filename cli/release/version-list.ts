@@ -8,7 +8,8 @@ export interface VersionRow {
   readonly is: 'current' | 'not released' | 'draining' | 'empty' | 'drained' | 'without workers' | 'unversioned'
   /** Open workflows, clocks of exceptions included. */
   readonly open: number
-  readonly workers: number
+  /** Null: of a version that has never been current the server does not say. */
+  readonly workers: number | null
 }
 
 const notFound = 5
@@ -23,8 +24,8 @@ export async function versionList(client: Client, place: Place): Promise<readonl
   const rows = await Promise.all(
     deployment.versions.map(async ({ buildId, drainage }): Promise<VersionRow> => {
       const [open, workers] = [await countOpen(client, place, buildId), polling.get(buildId) ?? 0]
-      const counted = { open, workers, drainage }
-      return { buildId, open, workers, is: buildId === deployment.current ? 'current' : stateOf(counted) }
+      const is = buildId === deployment.current ? 'current' : stateOf({ open, workers, drainage })
+      return { buildId, is, open, workers: is === 'not released' ? null : workers }
     }),
   )
   const workers = polling.get(null) ?? 0
@@ -69,7 +70,7 @@ const notes: Readonly<Record<VersionRow['is'], string>> = {
 export function versionTable(rows: readonly VersionRow[]): string {
   const cells = rows.map(({ buildId, is, open, workers }) => {
     const note = is === 'current' && workers === 0 ? 'no worker of it polls: nothing moves' : notes[is]
-    return [buildId ?? '(none)', is, `${open}`, `${workers}`, note] as const
+    return [buildId ?? '(none)', is, `${open}`, `${workers ?? '?'}`, note] as const
   })
   const table = [['version', 'is', 'open', 'workers', ''] as const, ...cells]
   const widths = [0, 1, 2, 3].map(column => Math.max(...table.map(row => row[column]!.length)))

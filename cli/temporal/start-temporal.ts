@@ -17,6 +17,8 @@ export type StartTemporalOptions = {
   /** 0 picks a free one; `none` starts no Web UI. */
   readonly uiPort?: number | 'none'
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'never'
+  /** Settings of the server itself. */
+  readonly dynamicConfig?: Readonly<Record<string, string | number>>
   readonly startTimeoutMs?: number
   readonly onLine?: (line: string) => void
   readonly running?: RunningRecord
@@ -88,7 +90,7 @@ const choosePorts = async (port: number, uiPort: number | 'none') => {
 }
 
 const serverArguments = (
-  { dataFolder, logLevel = 'error' }: StartTemporalOptions,
+  { dataFolder, logLevel = 'error', dynamicConfig = {} }: StartTemporalOptions,
   namespace: string,
   port: number,
   uiPort: number | 'none',
@@ -97,7 +99,11 @@ const serverArguments = (
   if (dataFolder !== undefined) mkdirSync(dataFolder, { recursive: true })
   const ui = uiPort === 'none' ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']
   const where = ['--ip', HOST, '--port', String(port), '--namespace', namespace]
-  return ['server', 'start-dev', ...where, ...database, ...ui, '--log-level', logLevel]
+  const settings = Object.entries(dynamicConfig).flatMap(([key, value]) => [
+    '--dynamic-config-value',
+    `${key}=${value}`,
+  ])
+  return ['server', 'start-dev', ...where, ...database, ...ui, ...settings, '--log-level', logLevel]
 }
 
 const answersOrStop = async (part: Part, address: string, namespace: string, timeoutMs: number): Promise<void> => {

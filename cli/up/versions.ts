@@ -7,6 +7,7 @@ import type { RunningWorker } from '../../worker/start-worker.ts'
 import { connected } from '../../worker/versions/connected.ts'
 import { deploymentOf, makeCurrent } from '../../worker/versions/deployment.ts'
 import { moveOrders } from '../../worker/versions/move-orders.ts'
+import { whyNoMoves } from '../../worker/versions/server-version.ts'
 import { countOpen, type Place } from '../../worker/versions/workflows-on.ts'
 import type { Say } from './parts.ts'
 
@@ -93,10 +94,13 @@ const placeOf = ({ taskQueue, version }: VersionsOptions): Place => ({
 
 async function moveAll(options: VersionsOptions, signal: AbortSignal): Promise<void> {
   const { access, namespace, version, say } = options
-  const { moved, later } = await connected(access, namespace, client =>
-    moveOrders(client, { ...placeOf(options), buildId: version.buildId, patienceMs, signal }),
-  )
-  if (moved + later.length === 0) return
-  const rest = later.length === 0 ? '' : `, ${later.length} go later ("nolimbo release" lists them)`
-  say('Version', `${moved} moved to ${version.buildId}${rest}`)
+  await connected(access, namespace, async client => {
+    const noMoves = await whyNoMoves(client)
+    if (noMoves !== undefined) return say('Version', noMoves)
+    const where = { ...placeOf(options), buildId: version.buildId }
+    const { moved, later } = await moveOrders(client, { ...where, patienceMs, signal })
+    if (moved + later.length === 0) return
+    const rest = later.length === 0 ? '' : `, ${later.length} go later ("nolimbo release" lists them)`
+    say('Version', `${moved} moved to ${version.buildId}${rest}`)
+  })
 }

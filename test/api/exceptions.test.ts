@@ -190,6 +190,27 @@ describe('/api/exceptions/{id}', () => {
     assert.deepEqual([over.status, over.outcome, over.resolvedBy], ['resolved', 'fixed', 'sweep'])
   })
 
+  it('[I] calls an order whose workflow task fails dead, says so in why, and lets the clock be, until it goes on', async () => {
+    const { organisation } = api
+    const orderNo = await api.place('20000.00')
+    const late = async () =>
+      (await api.store.overdueClock('2026-06-01T00:00:00.000Z')).some(row => row.orderNo === orderNo)
+    const blocked = { organisation, orderNo, message: 'Nondeterminism error', since: '2026-03-02T01:00:00.000Z' }
+    api.orders.stuck = [blocked]
+    await createSweep(api.deps)()
+    const found = (await list('kind=dead')).find(({ id }: { id: string }) => id === `${orderNo}:blocked`)
+    assert.deepEqual([found?.owner, found?.status, found?.count], ['zhao', 'open', 1])
+    assert.match(found.evidence.seen, /fails again and again: Nondeterminism error/)
+    const why = await api.get(`/api/orders/${orderNo}/why`, { as: 'qin' })
+    assert.match(why.body.text, /^It cannot go on since 2026-03-02T01:00:00\.000Z/)
+    assert.ok(!(await late()), 'the clock of the others is not dead')
+    api.orders.stuck = []
+    await createSweep(api.deps)()
+    assert.equal((await api.store.getException(organisation, `${orderNo}:blocked`))?.status, 'resolved')
+    assert.doesNotMatch((await api.get(`/api/orders/${orderNo}/why`, { as: 'qin' })).body.text, /cannot go on/)
+    assert.ok(await late())
+  })
+
   it('[I] calls an open order whose workflow was ended from outside vanished, once, and lets the clock be', async () => {
     const { organisation } = api
     const orderNo = await api.place('20000.00')

@@ -6,7 +6,13 @@ import type { OrderState } from '../../domain/core/state.ts'
 import { orderView } from '../../domain/view/order-view.ts'
 import { previewOf } from '../../domain/view/preview.ts'
 import { project } from '../../domain/view/projection.ts'
-import type { EndedOrder, OrderClient, OrderRun, PendingActivity } from '../../order-client/order-client.ts'
+import type {
+  BlockedOrder,
+  EndedOrder,
+  OrderClient,
+  OrderRun,
+  PendingActivity,
+} from '../../order-client/order-client.ts'
 import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { OrderKey } from '../../store/orders.ts'
@@ -28,6 +34,8 @@ export class FakeOrders implements OrderClient {
   activities: readonly PendingActivity[] = []
   /** What the API has asked for, in order. */
   readonly asked: string[] = []
+  /** Their workflow task fails. */
+  stuck: readonly BlockedOrder[] = []
   private readonly ended: EndedOrder[] = []
   private attempts = 0
   private readonly running = new Map<string, Running>()
@@ -83,6 +91,11 @@ export class FakeOrders implements OrderClient {
   async describe(key: OrderKey): Promise<OrderRun | null> {
     this.reached('describe')
     return this.running.has(nameOf(key)) ? { runId: 'run-1', activities: this.activities } : null
+  }
+
+  async blocked(): Promise<readonly BlockedOrder[]> {
+    this.reached('blocked')
+    return this.stuck
   }
 
   async endedFromOutside(): Promise<readonly EndedOrder[]> {

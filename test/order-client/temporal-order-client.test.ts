@@ -89,6 +89,19 @@ describe('orders on Temporal, as the API reaches them', () => {
     assert.equal((await orders.state(key))?.closed?.status, 'cancelled')
   })
 
+  it('[I] whose workflow task fails again and again are found, with the reason', async function () {
+    this.timeout(60_000)
+    const order = await accepted()
+    const input = inputOf(order)
+    const newer = { ...input, carried: { state: { schemaVersion: 99 }, unstored: [], attempts: [], attemptCount: 0 } }
+    await orders.start(newer as unknown as OrderInput)
+    const found = await eventually(40_000, async () =>
+      (await orders.blocked()).find(({ orderNo }) => orderNo === order.orderNo),
+    )
+    assert.match(found?.message ?? '', /schema version 99 is newer than this code/)
+    await order.handle.terminate()
+  })
+
   it('[I] that were terminated while they were open are found, others are not', async () => {
     const since = new Date(Date.now() - 60_000).toISOString()
     const order = await accepted()

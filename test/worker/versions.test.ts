@@ -1,76 +1,17 @@
 import assert from 'node:assert/strict'
-import type { WorkerDeploymentVersion } from '@temporalio/common'
 import { buildIdOf, schemaVersionOf } from '../../worker/versions/build-id.ts'
 import { deploymentOf, makeCurrent } from '../../worker/versions/deployment.ts'
-import { moveOrders } from '../../worker/versions/move-orders.ts'
-import { countOpen, pollers, standing } from '../../worker/versions/workflows-on.ts'
+import { tooOldToMove } from '../../worker/versions/server-version.ts'
+import { pollers } from '../../worker/versions/workflows-on.ts'
 import { openWorld } from '../workflows/harness.ts'
 import { KillRound } from '../workflows/killed/kill-round.ts'
 import { eventually, type OrderUnderTest } from '../workflows/order-under-test.ts'
-import { dear, shop } from '../workflows/processes.ts'
+import { shop } from '../workflows/processes.ts'
 import { held } from '../workflows/scripted-connectors.ts'
 import { sideBySide } from '../workflows/side-by-side.ts'
-import type { World } from '../workflows/world.ts'
+import { Release } from './release.ts'
 
 const patienceMs = 15_000
-
-/** A world whose deployment is its own. */
-class Release {
-  readonly world: World
-  readonly deploymentName: string
-
-  constructor(world: World) {
-    this.world = world
-    this.deploymentName = `release-${world.taskQueue}`
-  }
-
-  /** A worker whose code differs from another version's by a comment. */
-  async startWorker(buildId: string): Promise<WorkerDeploymentVersion> {
-    const version = { deploymentName: this.deploymentName, buildId }
-    const code = `${this.world.surroundings.bundle.code}\n// ${buildId}`
-    await this.world.startWorker({ version, bundle: { code } })
-    return version
-  }
-
-  async makeCurrent(buildId: string): Promise<void> {
-    await makeCurrent(this.world.client, { deploymentName: this.deploymentName, buildId }, 'always')
-  }
-
-  async releases(buildId: string): Promise<void> {
-    await this.startWorker(buildId)
-    await this.makeCurrent(buildId)
-  }
-
-  async waiting(): Promise<OrderUnderTest> {
-    const order = await this.world.place(shop, { order: dear })
-    await order.until('notice.delivered')
-    return order
-  }
-
-  async versionOf({ handle }: OrderUnderTest): Promise<string | null | 'ended'> {
-    const is = await standing(this.world.client, handle.workflowId)
-    return is.is === 'ended' ? 'ended' : is.buildId
-  }
-
-  /** Once the server's list, which lags behind, shows so many open on a version. */
-  async untilListed(buildId: string | null, count: number): Promise<void> {
-    let found = -1
-    const { client } = this.world
-    const listed = await eventually(patienceMs, async () => {
-      found = await countOpen(client, this.place, buildId)
-      return found === count || undefined
-    })
-    assert.ok(listed, `${found} instead of ${count} are listed on ${buildId}`)
-  }
-
-  get place() {
-    return { deploymentName: this.deploymentName, taskQueue: this.world.taskQueue }
-  }
-
-  moves(buildId: string, withinMs = patienceMs) {
-    return moveOrders(this.world.client, { ...this.place, buildId, patienceMs: withinMs })
-  }
-}
 
 const inRelease = (test: (release: Release) => Promise<void>) => async (): Promise<void> => {
   const world = await openWorld()
@@ -103,6 +44,11 @@ describe('a new version of the code', function () {
     assert.notEqual(buildIdOf({ code: 'decide(2)\n//# sourceMappingURL=here' }), one)
     assert.equal(schemaVersionOf(one), 1)
     assert.equal(schemaVersionOf('blue'), undefined)
+  })
+
+  it('[U] needs a server that can move orders', () => {
+    assert.match(tooOldToMove('1.29.1') ?? '', /1\.29\.1; orders can be moved from 1\.30 on/)
+    for (const version of ['1.30.2', '1.32.0', '2.0.0', 'cloud']) assert.equal(tooOldToMove(version), undefined)
   })
 
   sideBySide({
@@ -210,8 +156,7 @@ describe('a new version of the code', function () {
       const deploymentName = 'release-killed'
       const round = await KillRound.begin(shop, 4, deploymentName)
       try {
-        const release = new Release(round.world)
-        Object.assign(release, { deploymentName })
+        const release = new Release(round.world, deploymentName)
         await round.startWorker({ deploymentName, buildId: 'new' })
         await release.makeCurrent('new')
         await release.untilListed('old', 4)

@@ -67,7 +67,7 @@ export class World {
   async startWorker(
     options: Pick<WorkerOptions, 'cachedOrders' | 'version' | 'bundle'> = {},
     more: Partial<WorkerDependencies> = {},
-  ): Promise<void> {
+  ): Promise<RunningWorker> {
     hushRuntime()
     const { address, bundle, client } = this.surroundings
     const worker = await startWorker(
@@ -82,6 +82,7 @@ export class World {
       },
     )
     this.workers = [...this.workers, worker]
+    return worker
   }
 
   async stopWorker(): Promise<void> {

@@ -36,7 +36,8 @@ export async function makeCurrent(
         namespace: client.options.namespace,
         deploymentName,
         buildId,
-        conflictToken,
+        // Of two first ones only one is to be it.
+        ...(when === 'if-none' ? { conflictToken } : {}),
         identity: client.options.identity,
       })
       return buildId
