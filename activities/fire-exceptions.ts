@@ -6,6 +6,7 @@ import { type KindRules, rulesOf } from '../domain/exception/exception-rules.ts'
 import { exceptionLabels } from '../domain/exception/kind.ts'
 import { type WhomToTell, whomToTell } from '../domain/whom-to-tell.ts'
 import type { DueException } from '../store/exception-clock.ts'
+import { answerBy } from './answer-by.ts'
 import type { ExceptionClockActivities } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
 import { lastResort } from './last-resort.ts'
@@ -26,10 +27,10 @@ const answerMs = 45_000
 export function fireExceptions(deps: Needed): ExceptionClockActivities['exceptions.fire'] {
   return async ({ organisation }) => {
     const at = new Date().toISOString()
-    const answerBy = new Date(activityInfo().scheduledTimestampMs + answerMs).toISOString()
+    const until = answerBy(activityInfo(), answerMs, Date.now())
     const due = await deps.store.dueExceptions(organisation, at, atOnce)
     const directory = await deps.directory()
-    const tried = await Promise.allSettled(due.map(exception => fire(deps, directory, exception, at, answerBy)))
+    const tried = await Promise.allSettled(due.map(exception => fire(deps, directory, exception, at, until)))
     const nextDueAt = due.length === atOnce ? at : await deps.store.nextExceptionDue(organisation)
     // One that cannot be told now keeps none of the others waiting, and is tried again.
     const [failed] = tried.filter(result => result.status === 'rejected')

@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity'
 import type { NoticeOutcome } from '../domain/core/input.ts'
 import { type WhomToTell, whomToTell } from '../domain/whom-to-tell.ts'
+import { answerBy } from './answer-by.ts'
 import { type AppendJournal, appendInPassing } from './append-journal.ts'
 import type { Carried, NoticeActivityInput } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'
@@ -27,7 +28,6 @@ export function sendNotice(
     if (people.length === 0) {
       return { outcome: { ok: false, reason: whyNobody(notice.target, whom) }, ...(await passing) }
     }
-    const answerBy = new Date(activityInfo().scheduledTimestampMs + answerMs).toISOString()
     const what = { orderNo, about, subject, at, title, owner, processOwner }
     const outcome = await tellPeople(deps, {
       organisation,
@@ -35,7 +35,7 @@ export function sendNotice(
       people,
       standIns,
       ...what,
-      answerBy,
+      answerBy: answerBy(activityInfo(), answerMs, Date.now()),
     })
     return { outcome: outcome.ok ? { ...outcome, ...(top && { top }) } : outcome, ...(await passing) }
   }

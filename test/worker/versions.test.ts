@@ -154,7 +154,7 @@ describe('a new version of the code', function () {
 
     '[I] loses and doubles nothing when workers are killed in the middle of the move': async () => {
       const deploymentName = 'release-killed'
-      const round = await KillRound.begin(shop, 4, deploymentName)
+      const round = await KillRound.begin(shop, 4, { deployment: deploymentName })
       try {
         const release = new Release(round.world, deploymentName)
         await round.startWorker({ deploymentName, buildId: 'new' })

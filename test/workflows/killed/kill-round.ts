@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import type { WorkerDeploymentVersion } from '@temporalio/common'
 import type { LedgerEntry } from '../../../connectors/sandbox/ledger.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
@@ -22,6 +23,13 @@ const taskTimeout = '4s'
 /** What the server may still hear of a process that is dead. */
 const lastWordsMs = 500
 
+export interface RoundOptions {
+  /** Its first worker has a version of it, "old", which is current. */
+  readonly deployment?: string
+  /** How wrong the clock of its workers is. */
+  readonly clockOffMs?: number
+}
+
 /** Orders that wait for their approval, with a worker in a process of its own and the sandbox as their outside world. */
 export class KillRound {
   readonly world: World
@@ -29,9 +37,11 @@ export class KillRound {
   orders: readonly OrderUnderTest[] = []
   private readonly folder: string
   private readonly setting: WorkerSetting
+  private readonly clockOffMs: number | undefined
   private readonly workers = new Map<string | undefined, ChildProcess>()
 
-  private constructor(world: World, sandbox: TestSandbox, folder: string) {
+  private constructor(world: World, sandbox: TestSandbox, folder: string, clockOffMs?: number) {
+    this.clockOffMs = clockOffMs
     this.world = world
     this.sandbox = sandbox
     this.folder = folder
@@ -44,14 +54,17 @@ export class KillRound {
     }
   }
 
-  /** `deployment`: its first worker has a version of it, "old", which is current. */
-  static async begin(process: CompiledDefinition, orders: number, deployment?: string): Promise<KillRound> {
+  static async begin(
+    process: CompiledDefinition,
+    orders: number,
+    { deployment, clockOffMs }: RoundOptions = {},
+  ): Promise<KillRound> {
     const [world, sandbox, folder] = await Promise.all([
       openWorld(),
       TestSandbox.start(),
       mkdtemp(join(tmpdir(), 'killed-')),
     ])
-    const round = new KillRound(world, sandbox, folder)
+    const round = new KillRound(world, sandbox, folder, clockOffMs)
     await writeFile(round.setting.bundleFile, world.surroundings.bundle.code)
     const version = deployment === undefined ? undefined : { deploymentName: deployment, buildId: 'old' }
     await round.startWorker(version)
@@ -67,7 +80,15 @@ export class KillRound {
   async startWorker(version?: WorkerDeploymentVersion): Promise<void> {
     const setting: WorkerSetting = { ...this.setting, ...(version && { version }) }
     const worker = fork(join(import.meta.dirname, 'worker-program.ts'), {
-      env: { ...process.env, WORKER_SETTING: JSON.stringify(setting) },
+      env: {
+        ...process.env,
+        WORKER_SETTING: JSON.stringify(setting),
+        ...(this.clockOffMs === undefined ? {} : { CLOCK_OFF_MS: `${this.clockOffMs}` }),
+      },
+      execArgv:
+        this.clockOffMs === undefined
+          ? []
+          : ['--import', pathToFileURL(join(import.meta.dirname, 'clock-off.ts')).href],
     })
     this.workers.set(version?.buildId, worker)
     await once(worker, 'message')
