@@ -116,7 +116,7 @@ describe('GET /api/orders/{orderNo}', () => {
       (await api.get(`/api/orders/${orderNo}`, { as })).body.availableCommands.map(({ type }: { type: string }) => type)
     assert.ok((await commands('mei')).includes('approve'))
     assert.deepEqual(await commands('qin'), [])
-    assert.deepEqual(await commands('shop'), ['cancel'])
+    assert.deepEqual(await commands('shop'), ['cancel', 'amend'])
   })
 
   it('[I] waits until that much has been projected, and shows what there is when it takes too long', async () => {
