@@ -1,3 +1,4 @@
+import { newVersionSignal } from '../../workflows/messages.ts'
 import { processNamed } from '../domain/definitions.ts'
 import type { OrderUnderTest } from '../workflows/order-under-test.ts'
 import { approvalWith, cheap, dear, newerCalendars, shop, shopInRuns, shopWith } from '../workflows/processes.ts'
@@ -224,6 +225,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     world.store.back(order.orderNo)
     return order
   }),
+
+  moved: scenario(async world => {
+    const order = await world.place(shop, { order: dear })
+    await order.until('notice.delivered')
+    await order.handle.signal(newVersionSignal, { buildId: 'another one' })
+    await order.untilRun(2)
+    await order.does('mei', 'approve')
+    await inTransit(order)
+    await order.reports('shipment.delivered')
+    return order
+  }, 2),
 
   'new-run': scenario(async world => {
     const order = await world.place(shop, { order: dear, mostUpdates: 3 })
