@@ -82,7 +82,7 @@ describe('amend through the API', () => {
     assert.deepEqual(await refusal({ attributes: { constructor: 1 } }), [
       422,
       'invalid',
-      'changes.attributes.constructor',
+      'changes.attributes',
     ])
     assert.deepEqual(await refusal(line({ quantity: 3 }), 'wu'), [403, 'not_permitted'])
     assert.deepEqual(await refusal(line({ quantity: 3 })), [409, 'call_in_flight'])
