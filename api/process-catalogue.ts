@@ -10,6 +10,8 @@ import type { KeptMatrices } from '../store/kept-matrices.ts'
 export interface ProcessCatalogue {
   /** The version that a new order gets; undefined: there is no such process. */
   live(organisation: string, process: string): Promise<CompiledDefinition | undefined>
+  /** A version that is or was live; undefined: there is none. */
+  published(organisation: string, process: string, version: number): Promise<CompiledDefinition | undefined>
   /** Ids of the processes that have a live version. */
   names(organisation: string): Promise<readonly string[]>
   /** A version by name, without the store; undefined: it was published since and has not been used here. */
@@ -38,6 +40,10 @@ export function processCatalogue(
     async live(organisation, process) {
       const row = await store.liveDefinition(organisation, process)
       return row === null ? undefined : compile(row)
+    },
+    async published(organisation, process, version) {
+      const row = await store.getDefinition(organisation, process, version)
+      return row === null || row.publishedAt === null ? undefined : compile(row)
     },
     async names(organisation) {
       const rows = await store.listDefinitions(organisation)

@@ -27,6 +27,7 @@ export interface Projection {
   readonly closedAt: string | null
   /** Where they have changed. */
   readonly skus?: readonly string[]
+  readonly processVersion?: number
   /** The facts among these events. */
   readonly takenFacts: readonly TakenFact[]
 }
@@ -46,6 +47,7 @@ export async function writeProjection(tx: Tx, key: OrderKey, projection: Project
       owners: projection.owners,
       dueAt: projection.dueAt,
       closedAt: projection.closedAt,
+      ...(projection.processVersion && { processVersion: projection.processVersion }),
       ...(projection.skus && { skus: projection.skus }),
       exceptions: openExceptionKinds(key),
       // It has events, so its workflow runs.

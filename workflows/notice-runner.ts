@@ -2,7 +2,7 @@ import { ActivityFailure, scheduleActivity } from '@temporalio/workflow'
 import type { Carried, NoticeActivityInput } from '../activities/contract.ts'
 import type { Input, NoticeOutcome } from '../domain/core/input.ts'
 import type { PendingNotice } from '../domain/core/pending.ts'
-import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
+import type { Title } from '../domain/definition/compiled-definition.ts'
 import type { JournalFlush } from './journal-flush.ts'
 
 type Answer = Omit<Extract<Input, { type: 'notice' }>, 'at'>
@@ -10,12 +10,12 @@ type Answer = Omit<Extract<Input, { type: 'notice' }>, 'at'>
 /** Tells people beside the order: it never holds a command up, and is always answered within a minute. */
 export class NoticeRunner {
   private readonly running = new Set<string>()
-  private readonly definition: CompiledDefinition
+  private readonly title: () => Title
   private readonly journal: JournalFlush
   private readonly take: (answer: Answer) => void
 
-  constructor(definition: CompiledDefinition, journal: JournalFlush, take: (answer: Answer) => void) {
-    this.definition = definition
+  constructor(title: () => Title, journal: JournalFlush, take: (answer: Answer) => void) {
+    this.title = title
     this.journal = journal
     this.take = take
   }
@@ -35,7 +35,7 @@ export class NoticeRunner {
       organisation: this.journal.order.organisation,
       orderNo: this.journal.order.orderNo,
       notice,
-      title: this.definition.title,
+      title: this.title(),
       ...(journal && { journal }),
     }
     let outcome: NoticeOutcome

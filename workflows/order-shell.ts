@@ -23,7 +23,8 @@ import { SuccessorRunner } from './successor-runner.ts'
 type Arrival = Input extends infer I ? (I extends Input ? Omit<I, 'at'> : never) : never
 
 export class OrderShell {
-  readonly definition: CompiledDefinition
+  /** The version that it was placed with. */
+  private readonly placedWith: CompiledDefinition
   state: OrderState
   private readonly journal: JournalFlush
   private readonly calls: CallRunner
@@ -37,32 +38,41 @@ export class OrderShell {
   private moves = false
 
   constructor(input: OrderInput) {
-    this.definition = upcastDefinition(input.definition)
+    this.placedWith = upcastDefinition(input.definition)
     this.mostUpdates = input.mostUpdates ?? 1000
     const { order, carried } = input
     const whose = {
       organisation: order.organisation,
       orderNo: order.orderNo,
-      process: { id: this.definition.id, version: this.definition.version },
+      process: { id: this.placedWith.id, version: this.placedWith.version },
     }
     this.journal = new JournalFlush(whose, carried, () => this.touch())
     this.calls = new CallRunner(this, this.journal)
-    this.notices = new NoticeRunner(this.definition, this.journal, answer => void this.take(answer))
+    this.notices = new NoticeRunner(
+      () => this.definition.title,
+      this.journal,
+      answer => void this.take(answer),
+    )
     this.successors = new SuccessorRunner(orders => void this.take({ type: 'begun', orders }))
     this.timer = new DeadlineTimer(() => this.take({ type: 'clock' }))
-    this.signboard = new Signboard(this.definition)
+    this.signboard = new Signboard(this)
     this.state = carried === undefined ? this.begin(input) : upcastState(carried.state)
   }
 
+  /** As it rules the order now. */
+  get definition(): CompiledDefinition {
+    return withRulingCalendars(this.placedWith, this.state)
+  }
+
   private begin(input: OrderInput): OrderState {
-    const decision = transition(this.definition, null, { type: 'start', at: now(), order: input.order })
+    const decision = transition(this.placedWith, null, { type: 'start', at: now(), order: input.order })
     if (!decision.ok) throw ApplicationFailure.nonRetryable(decision.message, 'invalid')
     this.journal.add(decision.events)
     return decision.state
   }
 
   take(arrival: Arrival): Decision {
-    const decision = transition(this.definition, this.state, { ...arrival, at: now() } as Input)
+    const decision = transition(this.placedWith, this.state, { ...arrival, at: now() } as Input)
     if (decision.ok) {
       this.state = decision.state
       this.journal.add(decision.events)
@@ -132,7 +142,7 @@ export class OrderShell {
   private reconcile(work: Work): void {
     this.calls.reconcile(work.calls)
     this.notices.reconcile(work.notices)
-    this.successors.reconcile(withRulingCalendars(this.definition, this.state), work.begin)
+    this.successors.reconcile(this.definition, work.begin)
     this.timer.set(work.deadline)
     this.signboard.show(this.state, work, this.calls.isSlow)
     this.journal.flush(this.calls.isQuiet || this.calls.isSlow, work.closed)

@@ -22,19 +22,20 @@ const momentMs = 5_000
  * abnormal or closes, and only of what differs from what is shown, which a run takes over from the one before.
  */
 export class Signboard {
-  private readonly definition: CompiledDefinition
+  private readonly order: { readonly definition: CompiledDefinition }
   /** As it was reckoned by whoever started the order, a moment earlier than the order itself does. */
   private readonly givenDueAt = shown().OrderDueAt
 
-  constructor(definition: CompiledDefinition) {
-    this.definition = definition
+  constructor(order: { readonly definition: CompiledDefinition }) {
+    this.order = order
   }
 
   show(state: OrderState, work: Work, isCallSlow: boolean): void {
-    setCurrentDetails(whyText(this.definition, state, waitingFor(this.definition, state)).en)
+    const { definition } = this.order
+    setCurrentDetails(whyText(definition, state, waitingFor(definition, state)).en)
     const isWaiting = isCallSlow || work.calls.every(call => call.id.endsWith('/check'))
     const before = shown()
-    const values = searchValues(this.definition, state)
+    const values = searchValues(definition, state)
     const isNewlyAbnormal = values.OrderException.some(kind => !before.OrderException.includes(kind))
     if (!(isWaiting || work.closed || isNewlyAbnormal)) return
     const changes = changed(before, this.asGiven(values))

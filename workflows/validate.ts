@@ -2,6 +2,7 @@
 // What could never be journalled must not get past this, whoever sends it.
 import { calendarFlaw } from '../domain/calendar/calendar-flaw.ts'
 import type { CommandType } from '../domain/core/command.ts'
+import { definitionFlaw } from '../domain/definition/definition-flaw.ts'
 
 const types: Readonly<Record<CommandType, true>> = {
   approve: true,
@@ -20,6 +21,7 @@ const types: Readonly<Record<CommandType, true>> = {
   void: true,
   rollback: true,
   amend: true,
+  migrate: true,
   override: true,
   split: true,
 }
@@ -80,6 +82,7 @@ function malformedOwn(command: Record<string, unknown>): string | undefined {
   if ((command.type === 'confirm' || command.type === 'decline') && command.proposal === undefined)
     return 'command.proposal is missing'
   if (command.type === 'amend') return malformedChanges(command.changes)
+  if (command.type === 'migrate') return malformedMigrate(command)
   if (command.type === 'split') return malformedSplit(command)
   if (command.type !== 'override') return
   if (command.status === undefined) return 'command.status is missing'
@@ -122,6 +125,12 @@ function isChangedLine(line: unknown): boolean {
 function isCharge(charge: unknown): boolean {
   const types: readonly unknown[] = ['tax', 'shipping_fee', 'discount']
   return isRecord(charge) && types.includes(charge.type) && isAmount(charge.amount)
+}
+
+function malformedMigrate({ version, definition }: Record<string, unknown>): string | undefined {
+  if (!isPositive(version)) return 'command.version is a whole number'
+  const flaw = definitionFlaw(definition)
+  return flaw && `command.definition: ${flaw}`
 }
 
 function malformedSplit({ parts, taken }: Record<string, unknown>): string | undefined {

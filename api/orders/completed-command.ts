@@ -4,15 +4,15 @@ import type { CompiledDefinition } from '../../domain/definition/compiled-defini
 import { partNumber } from '../../domain/order/successor.ts'
 import type { OrderKey } from '../../store/orders.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import { Problem } from '../http/problem.ts'
+import { invalid, Problem } from '../http/problem.ts'
 
 /**
- * A command with what no order can know by itself: which calendars are today's, which order numbers are taken.
- * @throws Problem if a calendar is gone
+ * A command with what no order can know by itself: which calendars are today's, what a version says, which order numbers are taken.
+ * @throws Problem if a calendar is gone, or there is no such version
  */
 export async function completedCommand(
-  { processes, store }: Pick<ApiDependencies, 'processes' | 'store'>,
-  { calendars }: Pick<CompiledDefinition, 'calendars'>,
+  { processes, store, catalogue }: Pick<ApiDependencies, 'processes' | 'store' | 'catalogue'>,
+  { id, calendars }: Pick<CompiledDefinition, 'id' | 'calendars'>,
   key: OrderKey,
   asked: AskedCommand,
 ): Promise<Command> {
@@ -23,6 +23,12 @@ export async function completedCommand(
       const given = asked.parts.flatMap(({ orderNo }) => orderNo ?? [])
       const possible = Array.from(asked.parts, (_, index) => partNumber(key.orderNo, index + 1))
       return { ...asked, taken: await store.takenNumbers(key.organisation, [...given, ...possible]) }
+    }
+    case 'migrate': {
+      const definition = await catalogue.published(key.organisation, id, asked.version)
+      if (definition !== undefined) return { ...asked, definition }
+      const message = `the process "${id}" has no published version ${asked.version}`
+      throw invalid([{ field: 'version', message }])
     }
     default:
       return asked

@@ -31,7 +31,7 @@ export async function findOrder(deps: ApiDependencies, key: OrderKey): Promise<F
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
     const state = await deps.orders.state(key)
-    const definition = state === null ? undefined : deps.catalogue.loaded(state.process)
+    const definition = state === null ? undefined : (state.definition ?? deps.catalogue.loaded(state.process))
     if (state === null || definition === undefined) throw error
     return { key, row: null, definition, state }
   }

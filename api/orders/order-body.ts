@@ -1,4 +1,5 @@
 import { evolve } from '../../domain/core/evolve.ts'
+import { withRulingCalendars } from '../../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import { upcastDefinition, upcastState } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
@@ -23,7 +24,7 @@ export interface OrderBody extends OrderView {
   }
 }
 
-/** An order with the definition it runs by. */
+/** An order with the definition that rules it now. */
 export interface KnownOrder {
   readonly definition: CompiledDefinition
   readonly state: OrderState
@@ -32,10 +33,13 @@ export interface KnownOrder {
 /** As far as it has been projected; before that, from its workflow; before that, as it was received. */
 export async function currentOrder(deps: ApiDependencies, row: OrderRow): Promise<KnownOrder> {
   const { definition: snapshot, order } = row.startInput as OrderInput
-  const definition = upcastDefinition(snapshot)
-  if (row.state !== null) return { definition, state: upcastState(row.state as OrderState) }
-  const running = row.startedAt === null ? null : await orNull(deps.orders.state(row))
-  return { definition, state: running ?? receivedState(definition, order, row.createdAt) }
+  const placedWith = upcastDefinition(snapshot)
+  const state =
+    row.state === null
+      ? ((row.startedAt === null ? null : await orNull(deps.orders.state(row))) ??
+        receivedState(placedWith, order, row.createdAt))
+      : upcastState(row.state as OrderState)
+  return { definition: withRulingCalendars(placedWith, state), state }
 }
 
 /** An order that nothing has happened to yet. */

@@ -42,7 +42,8 @@ export interface OrderAudit {
  * `since`: silences that had ended by then are not looked at.
  */
 export function auditOrder(order: JournalledOrder, now: string, since = ''): OrderAudit {
-  const { definition, organisation, orderNo, events } = order
+  const { organisation, orderNo, events } = order
+  let { definition } = order
   let bound = new SilenceBound(definition)
   const longest: Partial<Record<WaitKind, JournalSilence>> = {}
   const broken: JournalSilence[] = []
@@ -65,8 +66,9 @@ export function auditOrder(order: JournalledOrder, now: string, since = ''): Ord
     const moved = together.some(isNews)
     if (moved) ended(at, false)
     state = together.reduce<OrderState | null>(evolve, state)
-    if (together.some(({ type }) => type === 'calendar.changed')) {
-      bound = new SilenceBound(withRulingCalendars(definition, state!))
+    if (together.some(({ type }) => type === 'calendar.changed' || type === 'process.changed')) {
+      definition = withRulingCalendars(order.definition, state!)
+      bound = new SilenceBound(definition)
     }
     // A silence that begins with one sort of waiting and goes on with the other is held to the longer bound.
     const next = kindOfWait(definition, state!)

@@ -5,6 +5,7 @@
  */
 const table: Readonly<Record<string, string>> = {
   pending_approval: `
+    migrate -> process.changed
     split -> split.decided, compensation.started, step.withdrawn, successors.due
     amend -> order.amended
     approve -> step.completed, step.entered, call.started
@@ -24,6 +25,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_payment: `
+    migrate -> process.changed
     split -> split.decided, compensation.started, call.cancelling, step.withdrawn
     amend -> refused: call_in_flight
     approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
@@ -42,6 +44,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   pending_stock: `
+    migrate -> process.changed
     split -> split.decided, compensation.started, call.cancelling, step.withdrawn
     amend -> refused: call_in_flight
     approve | reject | retry | release | confirm | decline | skip | override -> refused: not_applicable
@@ -61,6 +64,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   'pending_stock, a part is there': `
+    migrate -> process.changed
     split -> split.decided, compensation.started, step.withdrawn, call.started
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, call.started
     approve | reject | release | confirm | decline | skip | override -> refused: not_applicable
@@ -78,6 +82,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_shipment: `
+    migrate -> process.changed
     amend -> refused: call_in_flight
     approve | reject | retry | release | confirm | decline | skip | override | split -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
@@ -95,6 +100,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   in_transit: `
+    migrate -> process.changed
     split -> refused: already_shipped
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, call.started
     approve | reject | retry | release | confirm | decline -> refused: not_applicable
@@ -113,6 +119,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   'manual_review of a step': `
+    migrate -> process.changed
     split -> split.decided, compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     approve | reject | release | confirm | decline | override -> refused: not_applicable
@@ -132,6 +139,7 @@ const table: Readonly<Record<string, string>> = {
     a notice fails -> notice.failed, notice.requested
   `,
   'manual_review of the order': `
+    migrate -> process.changed
     split -> split.decided, compensation.started, call.cancelling, step.withdrawn, review.closed
     amend -> refused: call_in_flight
     approve | reject | retry | confirm | decline | skip | override -> refused: not_applicable
@@ -153,6 +161,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   on_hold: `
+    migrate -> process.changed
     amend -> order.amended
     approve | retry | hold | confirm | decline | skip | rollback | override | split -> refused: not_applicable
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
@@ -170,7 +179,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   compensating: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split -> refused: not_applicable
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split | migrate -> refused: not_applicable
     recompute_deadlines -> calendar.changed
     override -> override.made, fact.received
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
@@ -181,7 +190,7 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   'manual_review of an undo': `
-    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split -> refused: not_applicable
+    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split | migrate -> refused: not_applicable
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, call.started
@@ -194,15 +203,15 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   completed: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   cancelled: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   voided: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
     Temporal asks to cancel -> nothing
   `,
 }

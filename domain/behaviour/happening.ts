@@ -5,7 +5,7 @@ import type { Caller, Input } from '../core/input.ts'
 import { nearestDeadline } from '../core/pending.ts'
 import type { OrderState } from '../core/state.ts'
 import { standardFacts } from '../fact.ts'
-import { newerCalendar } from './showcase.ts'
+import { newerCalendar, newerShowcase } from './showcase.ts'
 
 /**
  * Something that may come to an order, as the input that it then is. Undefined where it cannot come: no call is in
@@ -32,6 +32,7 @@ const commands: readonly Command[] = [
   { type: 'skip', reason: 'not needed' },
   { type: 'void', reason: 'placed by mistake' },
   { type: 'amend', changes: { lines: [{ line: 1, quantity: 3 }] } },
+  { type: 'migrate', version: 2, definition: newerShowcase },
   { type: 'rollback', to: 'approval', reason: 'wrong stock' },
   { type: 'split', parts: [{ lines: [{ line: 1, quantity: 1 }] }, { lines: [{ line: 1, quantity: 1 }] }] },
   { type: 'override', status: 'delivered', evidence: 'signed paper', reason: 'the carrier is silent' },

@@ -74,6 +74,16 @@ export const newerCalendar = compileCalendar({ ...calendar, holidays: [{ date: '
 
 export const showcase: CompiledDefinition = compileDefinition(definition, { always: compileCalendar(calendar) })
 
+/** In which people are given longer. */
+export const newerShowcase: CompiledDefinition = compileDefinition(
+  {
+    ...definition,
+    version: 2,
+    review: { ...definition.review!, ladder: [{ after: '6h', escalate: 'role:ops-manager', every: '1d' }] },
+  },
+  { always: compileCalendar(calendar) },
+)
+
 export const showcaseOrder: Order = {
   organisation: 'main',
   orderNo: 'SO-1',

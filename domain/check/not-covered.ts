@@ -15,7 +15,7 @@ export const notCovered: readonly string[] = [
   'Facts that no step awaits and that are only recorded or ignored, and the goods that such a fact books.',
   'A hold that is placed while the order is being undone; undoing independent steps in another order; an undo that is ' +
     'given up while going back (it counts as failed).',
-  'A person handing a step to somebody who cannot be told; people, roles, permissions and calendars that change later.',
+  'A person handing a step to somebody who cannot be told; people, roles, permissions and calendars that change later; moving an order to another version, which is checked by itself.',
   'Waiting for a second person: a proposal blocks nothing, changes nothing and lapses; what it leads to once confirmed is ' +
     'explored as done at once, and never counted on.',
   'What people set right by hand (skip, rollback, override), and what they amend: where it leaves an order is in the random properties of the ' +

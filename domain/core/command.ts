@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import { ownerText } from '../definition/definition-schema.ts'
 import { factSchema } from '../fact.ts'
 import { changesSchema, orderNoText } from '../order/order-request.ts'
@@ -67,6 +68,11 @@ export const commandSchema = z.discriminatedUnion(
       to: stepId.describe('the step to go back to: it stays done, what came after it is undone and begun anew'),
     }),
     z.strictObject({
+      type: z.literal('migrate'),
+      ...base,
+      version: z.int().positive().describe('a published version of the process that the order follows'),
+    }),
+    z.strictObject({
       type: z.literal('split'),
       ...base,
       parts: z
@@ -94,19 +100,21 @@ export const commandSchema = z.discriminatedUnion(
   ],
   {
     error:
-      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, amend, rollback, split, override, confirm, decline',
+      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, amend, rollback, migrate, split, override, confirm, decline',
   },
 )
 
 /** As somebody gives it. */
 export type AskedCommand = z.infer<typeof commandSchema>
 type AskedRecompute = Extract<AskedCommand, { type: 'recompute_deadlines' }>
+type AskedMigrate = Extract<AskedCommand, { type: 'migrate' }>
 type AskedSplit = Extract<AskedCommand, { type: 'split' }>
 
-/** As an order takes it: which calendars are today's, and which numbers are taken, says whoever sends it on. */
+/** As an order takes it: which calendars are today's, what a version says and which numbers are taken, says whoever sends it on. */
 export type Command =
-  | Exclude<AskedCommand, { type: 'recompute_deadlines' | 'split' }>
+  | Exclude<AskedCommand, { type: 'recompute_deadlines' | 'migrate' | 'split' }>
   | (AskedRecompute & { readonly calendars: Calendars })
+  | (AskedMigrate & { readonly definition: CompiledDefinition })
   | (AskedSplit & { readonly taken?: readonly string[] })
 export type CommandType = Command['type']
 export const commandTypes = commandSchema.options.map(option => option.shape.type.value) as readonly CommandType[]

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import { exceptionKinds, exceptionOutcomes } from '../exception/kind.ts'
 import { factData } from '../fact.ts'
 import type { Order } from '../order/order.ts'
-import type { Amendment } from './amended-order.ts'
+import { changeEvents } from './change-events.ts'
 import { clockData } from './clock-data.ts'
 import { noticeEvents, standIn } from './notice-events.ts'
 import { proposalEvents } from './proposal-events.ts'
@@ -68,11 +67,6 @@ export const eventData = {
       steps: z.array(z.object({ id: z.string(), owner: z.string() })),
     })
     .describe('an order was placed, with its content and the version of the process that it follows'),
-  'order.amended': z
-    .object({ before: z.custom<Amendment>(), after: z.custom<Amendment>() })
-    .describe(
-      'what was asked for has changed: each line, charge and attribute concerned, before and after; what it takes to follow comes next',
-    ),
   'order.closed': z
     .object({
       status: z.enum(['completed', 'cancelled', 'voided', 'split', 'merged']),
@@ -165,16 +159,7 @@ export const eventData = {
   'clock.resumed': z
     .object({ subject: z.string(), ...clock })
     .describe('the ladder of a step goes on with what was left of it'),
-  'calendar.changed': z
-    .object({
-      calendar: z.string(),
-      horizonBefore: z.string().describe('up to which day holidays were known'),
-      snapshot: z.custom<CompiledCalendar>().describe('the calendar that now rules the order, compiled'),
-      clocks: z
-        .array(z.object({ subject: z.string(), dueBefore: at, clock: clockData }))
-        .describe('the ladders whose deadline it changes, and where they now stand'),
-    })
-    .describe('the order goes by a newer calendar from here on, and the deadlines that it changes are counted anew'),
+  ...changeEvents,
   ...noticeEvents,
   'review.opened': z
     .object({

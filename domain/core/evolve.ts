@@ -3,6 +3,7 @@ import { applyEffect, cancelLines } from './effect.ts'
 import type { Event, EventOf } from './event.ts'
 import { evolveCall } from './evolve-call.ts'
 import { overridden } from './evolve-override.ts'
+import { migrated } from './evolve-process.ts'
 import { evolveStep } from './evolve-step.ts'
 import { type OrderState, withClock, without } from './state.ts'
 import { countUnanswered } from './unanswered.ts'
@@ -68,6 +69,8 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
       const changed: OrderState = { ...state, calendars: { ...state.calendars, [calendar]: snapshot } }
       return clocks.reduce((after, { subject, clock }) => withClock(after, subject, clock), changed)
     }
+    case 'process.changed':
+      return migrated(state, event)
     case 'notice.requested': {
       const { notice, ...data } = event.data
       return {

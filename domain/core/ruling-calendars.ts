@@ -8,14 +8,15 @@ export type Calendars = Readonly<Record<string, CompiledCalendar>>
 const known = new WeakMap<Calendars, { readonly of: CompiledDefinition; readonly ruling: CompiledDefinition }>()
 
 /**
- * The definition as it rules this order now: with the calendars that a `recompute_deadlines` has put in the place of
- * those that the order was placed with.
+ * The definition as it rules this order now: the one that a `migrate` has put in the place of that which the order was
+ * placed with, with the calendars that a `recompute_deadlines` has since put in the place of its own.
  */
-export function withRulingCalendars(definition: CompiledDefinition, state: OrderState): CompiledDefinition {
-  const { calendars } = state
+export function withRulingCalendars(placedWith: CompiledDefinition, state: OrderState): CompiledDefinition {
+  const { calendars, definition = placedWith } = state
   if (calendars === undefined) return definition
   const kept = known.get(calendars)
-  if (kept?.of === definition) return kept.ruling
+  // What has been ruled already is ruled by itself.
+  if (kept?.of === definition || kept?.ruling === definition) return kept.ruling
   const ruling = { ...definition, calendars: { ...definition.calendars, ...calendars } }
   known.set(calendars, { of: definition, ruling })
   return ruling

@@ -1,6 +1,6 @@
 import type { CompiledCalendar } from '../calendar/compile-calendar.ts'
 import type { LineQuantity } from '../call.ts'
-import type { Flow } from '../definition/compiled-definition.ts'
+import type { CompiledDefinition, Flow } from '../definition/compiled-definition.ts'
 import type { Evidence, ExceptionKind } from '../exception/kind.ts'
 import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
@@ -33,6 +33,8 @@ export interface OrderState {
   readonly calls: Readonly<Record<string, CallState>>
   /** Ladders that are climbing, by subject: `step:<id>`, `review:<id>`, `hold:<id>`. */
   readonly clocks: Readonly<Record<string, Clock>>
+  /** The version of the process that has come in the place of the one it was placed with. */
+  readonly definition?: CompiledDefinition
   /** Calendars that have come in the place of the definition's since the order was placed. */
   readonly calendars?: Readonly<Record<string, CompiledCalendar>>
   readonly reviews: Readonly<Record<string, Review>>

@@ -15,7 +15,12 @@ type Upcaster = (old: Json) => Json
 const stateUpcasters: readonly Upcaster[] = []
 
 /** By the type that the journal has: lifts one event, of whatever age, one step. Lifting what is lifted changes nothing. */
-const eventUpcasters: Readonly<Record<string, Upcaster>> = {}
+const eventUpcasters: Readonly<Record<string, Upcaster>> = {
+  'process.changed': event => {
+    const data = event.data as { readonly definition: object }
+    return { ...event, data: { ...data, definition: upcastDefinition(data.definition) } }
+  },
+}
 
 /** Each lifts a definition of whatever age one step; lifting what is lifted changes nothing. */
 const definitionUpcasters: readonly Upcaster[] = []
@@ -25,7 +30,9 @@ export const stateSchemaVersion = 1 satisfies OrderState['schemaVersion']
 
 /** @throws Error if the state was written by newer code: an order must not go on with what it may misunderstand. */
 export function upcastState(state: { readonly schemaVersion: number }): OrderState {
-  return liftState(state, stateUpcasters, stateSchemaVersion)
+  const lifted = liftState(state, stateUpcasters, stateSchemaVersion)
+  // The version that it was moved to is a snapshot, too.
+  return lifted.definition === undefined ? lifted : { ...lifted, definition: upcastDefinition(lifted.definition) }
 }
 
 export function upcastEvent(event: { readonly type: string }): Event {

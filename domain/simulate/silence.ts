@@ -31,11 +31,12 @@ export class SilenceMeter {
     const moved = told || (events.length > 0 && isFromOutside(input, events))
     if (moved && input.type !== 'start') this.ended(state.order.orderNo, atMs)
     if (moved) this.sinceMs = atMs
-    if (events.some(({ type }) => type === 'calendar.changed')) {
-      this.bound = new SilenceBound(withRulingCalendars(this.definition, state))
+    const ruling = withRulingCalendars(this.definition, state)
+    if (events.some(({ type }) => type === 'calendar.changed' || type === 'process.changed')) {
+      this.bound = new SilenceBound(ruling)
     }
     // A silence that begins with one sort of waiting and goes on with the other is held to the longer bound.
-    const kind = kindOfWait(this.definition, state)
+    const kind = kindOfWait(ruling, state)
     if (moved || kind === 'wait') this.kind = kind
   }
 

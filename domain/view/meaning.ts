@@ -28,6 +28,10 @@ export function meaningOf(definition: CompiledDefinition, command: AvailableComm
       en: 'What was asked for changes; what was done and does not fit any more is undone and done anew.',
       zh: '修改订单内容；已完成但不再相符的步骤将撤销并重新执行。',
     },
+    migrate: {
+      en: 'The order follows another version of its process; what was decided stays decided.',
+      zh: '订单改按流程的另一版本执行，已决定的保持不变。',
+    },
     skip: { en: `The order goes on without "${step.en}".`, zh: `跳过“${step.zh}”继续。` },
     override: {
       en: 'What the world has done is set right by hand, with evidence; nothing is called.',

@@ -4,6 +4,7 @@ import type { CallInput, CallKind, Event } from '../core/event.ts'
 import type { Caller, Input, Refusal } from '../core/input.ts'
 import { orderStatus } from '../core/order-status.ts'
 import { pending } from '../core/pending.ts'
+import { withRulingCalendars } from '../core/ruling-calendars.ts'
 import type { CallState, OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Confirmation } from '../permission/permits.ts'
@@ -58,9 +59,9 @@ export function previewOf(
   return {
     dryRun: true,
     seq: state.seq,
-    status: orderStatus(definition, state),
-    statusAfter: orderStatus(definition, decision.state),
-    statusInTheEnd: orderStatus(definition, settled.state),
+    status: statusOf(definition, state),
+    statusAfter: statusOf(definition, decision.state),
+    statusInTheEnd: statusOf(definition, settled.state),
     confirm: proposal?.data.confirm ?? null,
     events: decision.events.map(({ type, data }) => ({ type, data })),
     calls: started(after, 'do'),
@@ -73,6 +74,10 @@ export function previewOf(
     }),
     money: { now: moneyView(state), inTheEnd: moneyView(settled.state) },
   }
+}
+
+function statusOf(definition: CompiledDefinition, state: OrderState): Status {
+  return orderStatus(withRulingCalendars(definition, state), state)
 }
 
 function started(events: readonly Event[], kind: CallKind): PreviewedCall[] {

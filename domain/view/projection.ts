@@ -1,6 +1,7 @@
 import type { Event } from '../core/event.ts'
 import { evolve } from '../core/evolve.ts'
 import { isActive } from '../core/order-status.ts'
+import { withRulingCalendars } from '../core/ruling-calendars.ts'
 import type { OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Status } from '../status.ts'
@@ -26,6 +27,8 @@ export interface Projection {
   readonly closedAt: string | null
   /** Where these events have changed them: every sku that the order is or was about. */
   readonly skus?: readonly string[]
+  /** Where these events have changed it. */
+  readonly processVersion?: number
   readonly takenFacts: readonly TakenFact[]
 }
 
@@ -38,7 +41,7 @@ export interface TakenFact {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** The order after further events of its journal. `previous` is null before its first one. */
+/** The order after further events of its journal; `definition`: the one it was placed with. `previous` is null before its first one. */
 export function project(
   definition: CompiledDefinition,
   previous: OrderState | null,
@@ -46,19 +49,21 @@ export function project(
 ): Projection {
   const state = events.reduce<OrderState | null>(evolve, previous)
   if (state === null) throw new RangeError('an order without events has no projection')
-  const view = orderView(definition, state)
+  const ruling = withRulingCalendars(definition, state)
+  const view = orderView(ruling, state)
   return {
     state,
     view,
     status: view.status,
     seq: state.seq,
     asOf: state.at,
-    steps: state.closed === null ? definition.steps.map(({ id }) => id).filter(id => isActive(state.steps[id])) : [],
+    steps: state.closed === null ? ruling.steps.map(({ id }) => id).filter(id => isActive(state.steps[id])) : [],
     owners: ownersOf(state),
     dueAt: nextDueAt(state),
     exceptions: exceptionRows(previous, state, events),
-    tasks: taskRows(definition, view, state),
+    tasks: taskRows(ruling, view, state),
     closedAt: view.closedAt,
+    ...(events.some(isMigration) && { processVersion: state.process.version }),
     ...(events.some(isAmend) && { skus: [...new Set(state.order.lines.map(({ sku }) => sku))] }),
     takenFacts: events.flatMap(takenFact),
   }
@@ -66,6 +71,10 @@ export function project(
 
 function isAmend({ type }: Event): boolean {
   return type === 'order.amended'
+}
+
+function isMigration({ type }: Event): boolean {
+  return type === 'process.changed'
 }
 
 function ownersOf(state: OrderState): string[] {

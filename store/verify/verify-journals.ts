@@ -1,3 +1,4 @@
+import type { Event } from '../../domain/core/event.ts'
 import { upcastDefinition, upcastEvents } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Db, Tx } from '../database.ts'
@@ -54,7 +55,7 @@ async function verify(tx: Tx, { expected = [], onFinding, ...scope }: VerifyRequ
   return { orders, entries, seals, findings: told.size, anchors }
 }
 
-type DefinitionOf = (order: OrderToJudge) => Promise<CompiledDefinition>
+type DefinitionOf = (order: OrderToJudge, events: readonly Event[]) => Promise<CompiledDefinition>
 
 async function judgeShown(
   order: OrderToJudge,
@@ -65,15 +66,19 @@ async function judgeShown(
   if (row === null) return
   const untouched = entries.length === 0 && row.state === null
   const events = upcastEvents(entries.map(toEvent))
-  const wrong = untouched ? null : judgeProjection(await definitionOf(order), row, events)
+  const wrong = untouched ? null : judgeProjection(await definitionOf(order, events), row, events)
   if (wrong !== null) found({ kind: 'projection', organisation, orderNo, seq: null, detail: wrong })
 }
 
-/** As the orders were started with them; a version never changes, so one order's is that of all. */
+/**
+ * As the orders were started with them; a version never changes, so one order's is that of all. The row may name another
+ * version, to which the order was moved: the journal has it.
+ */
 function definitions(tx: Tx): DefinitionOf {
   const known = new Map<string, Promise<CompiledDefinition>>()
-  return ({ organisation, orderNo, row }) => {
-    const name = JSON.stringify([organisation, row?.processId, row?.processVersion])
+  return ({ organisation, orderNo, row }, [first]) => {
+    const version = first?.type === 'order.received' ? first.data.process.version : row?.processVersion
+    const name = JSON.stringify([organisation, row?.processId, version])
     if (!known.has(name)) known.set(name, read(organisation, orderNo))
     return known.get(name)!
   }

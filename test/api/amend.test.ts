@@ -79,11 +79,7 @@ describe('amend through the API', () => {
     assert.deepEqual(await refusal(line({ quantity: 1.5 })), [422, 'invalid', 'changes.lines.0.quantity'])
     assert.deepEqual(await refusal(line({ unitPrice: '1.234' })), [422, 'invalid', 'changes.lines.0.unitPrice'])
     assert.deepEqual(await refusal({ lines: [{ line: 9, quantity: 1 }] }), [422, 'invalid', 'changes.lines.0.line'])
-    assert.deepEqual(await refusal({ attributes: { constructor: 1 } }), [
-      422,
-      'invalid',
-      'changes.attributes',
-    ])
+    assert.deepEqual(await refusal({ attributes: { constructor: 1 } }), [422, 'invalid', 'changes.attributes'])
     assert.deepEqual(await refusal(line({ quantity: 3 }), 'wu'), [403, 'not_permitted'])
     assert.deepEqual(await refusal(line({ quantity: 3 })), [409, 'call_in_flight'])
     await api.orders.succeed(api.key(orderNo), 'payment', 'stock', 'shipment', 'capture')

@@ -2,6 +2,7 @@ import { receivedState } from '../../api/orders/order-body.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Event } from '../../domain/core/event.ts'
 import type { Input, Refusal } from '../../domain/core/input.ts'
+import { withRulingCalendars } from '../../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import { orderView } from '../../domain/view/order-view.ts'
 import { previewOf } from '../../domain/view/preview.ts'
@@ -67,7 +68,11 @@ export class FakeOrders implements OrderClient {
       await this.attempted(key, request, decision)
       return decision
     }
-    return { ok: true, seq: decision.state.seq, view: orderView(order.input.definition, decision.state) }
+    return {
+      ok: true,
+      seq: decision.state.seq,
+      view: orderView(withRulingCalendars(order.input.definition, decision.state), decision.state),
+    }
   }
 
   async preview(key: OrderKey, request: Parameters<OrderClient['preview']>[1]): ReturnType<OrderClient['preview']> {

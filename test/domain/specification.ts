@@ -8,6 +8,7 @@ import type { Input, NoticeOutcome, Refusal, RefusalCode } from '../../domain/co
 import { brokenInvariants } from '../../domain/core/invariants.ts'
 import { orderStatus } from '../../domain/core/order-status.ts'
 import { pending } from '../../domain/core/pending.ts'
+import { withRulingCalendars } from '../../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { parseDuration, wallMs } from '../../domain/duration.ts'
@@ -45,6 +46,10 @@ export class OrderCase {
 
   constructor(definition: CompiledDefinition) {
     this.definition = definition
+  }
+
+  get refused(): Refusal | undefined {
+    return this.refusal
   }
 
   get state(): OrderState {
@@ -101,7 +106,7 @@ export class OrderCase {
   }
 
   thenStatus(status: Status): this {
-    assert.equal(orderStatus(this.definition, this.state), status)
+    assert.equal(orderStatus(withRulingCalendars(this.definition, this.state), this.state), status)
     return this
   }
 
@@ -116,7 +121,7 @@ export class OrderCase {
     }
     const folded = decision.events.reduce<OrderState | null>(evolve, before)
     assert.deepEqual(JSON.parse(JSON.stringify(folded)), decision.state, 'the journal folds to the state')
-    assert.deepEqual(brokenInvariants(this.definition, decision.state), [])
+    assert.deepEqual(brokenInvariants(withRulingCalendars(this.definition, decision.state), decision.state), [])
     this.current = decision.state
     this.journal.push(...decision.events)
     this.latest = [...this.latest, ...decision.events]

@@ -164,6 +164,28 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return order
   }),
 
+  amended: scenario(async world => {
+    const order = await world.place(shop, { order: cheap })
+    await inTransit(order)
+    await order.does('sun', 'amend', { changes: { lines: [{ line: 1, unitPrice: '4.00' }] } })
+    await order.until('step.completed', { step: 'capture', round: 2 })
+    await order.reports('shipment.delivered')
+    return order
+  }),
+
+  migrated: scenario(async world => {
+    const order = await world.place(shop, { order: dear, mostUpdates: 2 })
+    await order.until('notice.delivered')
+    const { definition } = order.input
+    const steps = definition.steps.filter(({ id }) => id !== 'capture')
+    await order.does('zhao', 'migrate', { version: 2, definition: { ...definition, version: 2, steps } })
+    await order.does('mei', 'approve')
+    await order.untilRun(2)
+    await order.until('step.entered', { step: 'signing' })
+    await order.reports('shipment.delivered')
+    return order
+  }, 2),
+
   'ladder-to-its-end': scenario(async world => {
     const ladder = [
       { after: '500ms', remind: 'owner', every: '400ms' },

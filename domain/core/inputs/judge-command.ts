@@ -55,6 +55,15 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
       const amended = amendmentOf(state, command.changes)
       return amended.ok ? undefined : refuse('invalid', amended.reason, amended.field)
     }
+    case 'migrate': {
+      const { id, version } = command.definition
+      if (id === state.process.id && version === command.version) return
+      return refuse(
+        'invalid',
+        `that is version ${version} of "${id}"; the order follows "${state.process.id}"`,
+        'version',
+      )
+    }
     case 'transfer':
       return command.reason ? undefined : refuse('invalid', 'say why it is passed on', 'reason')
     case 'split':
@@ -168,6 +177,7 @@ const ofTheOrder = [
   'void',
   'rollback',
   'amend',
+  'migrate',
   'split',
   'confirm',
   'decline',

@@ -32,6 +32,7 @@ export function stepsFor(definition: CompiledDefinition, state: OrderState, type
     case 'void':
     case 'rollback':
     case 'amend':
+    case 'migrate':
     case 'split':
     case 'confirm':
     case 'decline':

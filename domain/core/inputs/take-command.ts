@@ -6,6 +6,7 @@ import { irreversibleStep } from '../irreversible.ts'
 import { emit, type Turn } from '../turn.ts'
 import { amend } from './amend.ts'
 import { flawOf, judgePermission } from './judge-command.ts'
+import { migrate } from './migrate.ts'
 import { override } from './override.ts'
 import { placeHold } from './place-hold.ts'
 import { confirmed, declined, propose } from './proposals.ts'
@@ -93,6 +94,8 @@ function perform(turn: Turn, command: Command, caller: Caller): Refusal | undefi
       return voidOrder(turn)
     case 'amend':
       return amend(turn, command.changes)
+    case 'migrate':
+      return migrate(turn, command.definition)
     case 'rollback':
       return rollback(turn, command.to)
     case 'split':

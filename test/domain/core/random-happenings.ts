@@ -3,9 +3,11 @@ import type { CallOutcome, CallResult } from '../../../domain/call.ts'
 import { type Command, overrideStatuses } from '../../../domain/core/command.ts'
 import type { Input } from '../../../domain/core/input.ts'
 import { pending } from '../../../domain/core/pending.ts'
+import { withRulingCalendars } from '../../../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../../../domain/core/state.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import { standardFacts } from '../../../domain/fact.ts'
+import { changesOf, variantOf } from './random-changes.ts'
 
 /* Anything that can come to an order, sensible or not, chosen against the state it finds. */
 
@@ -35,7 +37,7 @@ const happening = fc.record({
     { weight: 6, arbitrary: fc.constant('result' as const) },
     { weight: 3, arbitrary: fc.constantFrom('command' as const, 'fact' as const) },
     { weight: 4, arbitrary: fc.constantFrom('notice' as const, 'clock' as const, 'begun' as const) },
-    { weight: 1, arbitrary: fc.constant('amend' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('amend' as const, 'amend' as const, 'migrate' as const) },
   ),
   waitMs: fc.constantFrom(0, 0, 0, 0, 1000, 600_000, 3_600_000, 40 * 3_600_000),
   toDeadline: fc.boolean(),
@@ -84,6 +86,11 @@ export function inputOf(definition: CompiledDefinition, state: OrderState, from:
       return { type: 'command', at, command: commandOf(definition, state, one), caller: callerFor(one) }
     case 'amend':
       return { type: 'command', at, command: { type: 'amend', changes: changesOf(state, one) }, caller: callerFor(one) }
+    case 'migrate': {
+      const next = variantOf(withRulingCalendars(definition, state), state.process.version + 1, one)
+      const command = { type: 'migrate' as const, version: next.version, definition: next }
+      return { type: 'command', at, command, caller: callerFor(one) }
+    }
     case 'fact':
       return { type: 'fact', at, fact: factOf(state, at, one) }
     case 'result': {
@@ -124,7 +131,7 @@ export function nextDue(definition: CompiledDefinition, state: OrderState): stri
   return [...giveUps, ...(deadline === null ? [] : [deadline])].sort()[0]
 }
 
-function pick<T>(list: readonly T[], index: number): T | undefined {
+export function pick<T>(list: readonly T[], index: number): T | undefined {
   return list[index % Math.max(1, list.length)]
 }
 
@@ -177,20 +184,6 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
       return overrideOf(state, one, { ...id, ...where })
     default:
       return { type, ...id, ...where }
-  }
-}
-
-function changesOf(state: OrderState, one: RandomHappening): Extract<Command, { type: 'amend' }>['changes'] {
-  const { line } = pick(state.lines, one.other)!
-  switch (one.other % 6) {
-    case 0:
-      return { lines: [{ line, unitPrice: one.which % 2 === 0 ? '1.00' : '5000.00' }] }
-    case 1:
-      return { lines: [{ sku: 'C', quantity: 1 + (one.which % 3), unitPrice: '7.50' }] }
-    case 2:
-      return { attributes: { address: `${one.which}` }, charges: [{ type: 'shipping_fee', amount: one.which % 4 }] }
-    default:
-      return { lines: [{ line, quantity: one.which % 5 }] }
   }
 }
 

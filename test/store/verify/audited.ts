@@ -31,6 +31,8 @@ export const sales: CompiledDefinition = loadProcesses(
 export interface MadeUpJournal {
   readonly order: Order
   readonly events: readonly Event[]
+  /** That it was placed with; default: `sales`. */
+  readonly definition?: CompiledDefinition
 }
 
 /** What really happens to a made-up order: the same for the same seed. */
@@ -67,13 +69,14 @@ export async function auditedStore(on: 'PGlite' | 'PostgreSQL'): Promise<Audited
     ...stores,
     db,
     close,
-    async write(organisation, { order, events }) {
-      const startInput = { definition: sales, order }
-      await stores.insertOrder(sampleOrder(organisation, order.orderNo, { startInput }))
+    async write(organisation, { order, events, definition = sales }) {
+      const startInput = { definition, order }
+      const process = { processId: definition.id, processVersion: definition.version }
+      await stores.insertOrder(sampleOrder(organisation, order.orderNo, { startInput, ...process }))
       const half = Math.ceil(events.length / 2)
       for (const part of [events.slice(0, half), events.slice(half)]) {
         await stores.append({ organisation, orderNo: order.orderNo, events: part }, (previous, fresh) =>
-          project(sales, previous as OrderState | null, fresh),
+          project(definition, previous as OrderState | null, fresh),
         )
         await stores.sealJournals('2026-03-02T12:00:00.000Z')
       }

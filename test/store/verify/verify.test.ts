@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { transition } from '../../../domain/core/decide.ts'
 import { whyNoPostgres } from '../../postgres.ts'
-import { type AuditedStore, auditedStore, madeUpJournal } from './audited.ts'
+import { type AuditedStore, auditedStore, madeUpJournal, sales } from './audited.ts'
 import { tamperings } from './tampering.ts'
 
 for (const backend of ['PGlite', 'PostgreSQL'] as const) {
@@ -39,6 +40,28 @@ for (const backend of ['PGlite', 'PostgreSQL'] as const) {
         [[organisation, 6]],
       )
       assert.deepEqual((await store.verify({ organisation, expected: anchors })).found, [])
+    })
+
+    it('[I] folds an order that was moved to another version, and one that began with that, each by its own', async () => {
+      const newer = { ...sales, version: 2, steps: sales.steps.filter(({ id }) => id !== 'capture') }
+      const begun = madeUpJournal('M-1', 5)
+      const placed = transition(sales, null, { type: 'start', at: begun.events[0]!.at, order: begun.order })
+      assert.ok(placed.ok)
+      const caller = { actor: 'zhao', roles: ['process-owner'], organisation: 'main', matrixVersion: 't' }
+      const moved = transition(sales, placed.state, {
+        type: 'command',
+        at: begun.events[0]!.at,
+        command: { type: 'migrate', version: 2, definition: newer },
+        caller: { ...caller, allowed: [{ statuses: 'open' }] },
+      })
+      assert.ok(moved.ok)
+      const order = { ...begun.order, orderNo: 'M-2' }
+      const other = transition(newer, null, { type: 'start', at: begun.events[0]!.at, order })
+      assert.ok(other.ok)
+      await store.write('moved', { ...begun, events: [...placed.events, ...moved.events] })
+      await store.write('moved', { order, events: other.events, definition: newer })
+      assert.equal((await store.getOrder('moved', 'M-1'))?.processVersion, 2)
+      assert.deepEqual((await store.verify({ organisation: 'moved' })).found, [])
     })
 
     for (const { what, act, kinds, at } of tamperings) {

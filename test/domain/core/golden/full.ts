@@ -1,3 +1,4 @@
+import { showcase } from '../../../../domain/behaviour/showcase.ts'
 import type { CompiledCalendar } from '../../../../domain/calendar/compile-calendar.ts'
 import type { Command } from '../../../../domain/core/command.ts'
 import type { Clock } from '../../../../domain/core/event.ts'
@@ -129,6 +130,7 @@ export const fullState = {
     },
   },
   clocks: { 'step:signing': clock },
+  definition: showcase,
   calendars: { office: fullCalendar },
   reviews: {
     r1: {
@@ -178,4 +180,5 @@ export const fullState = {
   factIds: ['carrier/f0', 'carrier/f1'],
   commands: [{ id: 'command-1', seq: 9 }],
   counted: { reviews: 1, holds: 1, notices: 1, exceptions: 1 },
-} as const satisfies Omit<Complete<OrderState>, 'proposals'> & Pick<OrderState, 'proposals'>
+} as const satisfies Omit<Complete<OrderState>, 'proposals' | 'definition'> &
+  Pick<OrderState, 'proposals' | 'definition'>

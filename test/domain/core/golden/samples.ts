@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { showcase } from '../../../../domain/behaviour/showcase.ts'
 import { type EventType, eventData } from '../../../../domain/core/event.ts'
 import { fullCalendar, fullCommand, fullOrder } from './full.ts'
 
@@ -6,6 +7,7 @@ import { fullCalendar, fullCommand, fullOrder } from './full.ts'
 const known: Readonly<Record<string, unknown>> = {
   order: fullOrder,
   snapshot: fullCalendar,
+  definition: showcase,
   command: fullCommand,
   step: 'signing',
 }
