@@ -71,6 +71,7 @@ const commandsAbout = (step: string): Record<CommandType, object> => ({
   decline: { proposal: 'p1' },
   skip: { step, reason: 'why not' },
   void: { reason: 'never ordered' },
+  migrate: { version: 1 },
   amend: { changes: { attributes: { note: 'ring twice' } } },
   rollback: { to: step, reason: 'packed wrongly' },
   split: { parts: [{ lines: [{ line: 1, quantity: 1 }] }, { lines: [{ line: 1, quantity: 1 }] }] },
@@ -78,7 +79,7 @@ const commandsAbout = (step: string): Record<CommandType, object> => ({
 })
 
 /** Which of them are about the whole order: no step is anybody's then. */
-const ofTheOrder = 'hold release cancel recompute_deadlines confirm decline void amend rollback split'.split(' ')
+const ofTheOrder = 'hold release cancel recompute_deadlines confirm decline void migrate amend rollback split'.split(' ')
 
 describe('every cell of the standard matrix, over HTTP', () => {
   let api: RunningApi
