@@ -24,7 +24,7 @@ export class DyingRound {
   readonly sandbox: TestSandbox
   readonly store: Store
   private readonly folder: string
-  private readonly setting: Omit<DyingSetting, 'diesAt'>
+  private readonly setting: Omit<DyingSetting, 'counts' | 'diesAt'>
   private worker: ChildProcess | undefined
   private readonly orders: OrderUnderTest[] = []
 
@@ -33,7 +33,7 @@ export class DyingRound {
     sandbox: TestSandbox,
     store: Store,
     folder: string,
-    setting: Omit<DyingSetting, 'diesAt'>,
+    setting: Omit<DyingSetting, 'counts' | 'diesAt'>,
   ) {
     this.world = world
     this.sandbox = sandbox
@@ -101,8 +101,8 @@ export class DyingRound {
     return placed
   }
 
-  async startWorker(diesAt = 0): Promise<void> {
-    const setting: DyingSetting = { ...this.setting, diesAt }
+  async startWorker(diesAt = 0, counts: DyingSetting['counts'] = 'other orders'): Promise<void> {
+    const setting: DyingSetting = { ...this.setting, counts, diesAt }
     this.worker = fork(join(import.meta.dirname, 'dying-worker.ts'), {
       env: { ...process.env, WORKER_SETTING: JSON.stringify(setting) },
     })

@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { connectorsDescription } from '../../../connectors/description.ts'
-import { createConnectors } from '../../../connectors/registry.ts'
+import { type Connectors, createConnectors } from '../../../connectors/registry.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import type { OrderClient } from '../../../order-client/order-client.ts'
 import { openStore } from '../../../store/open-store.ts'
 import { startWorker } from '../../../worker/start-worker.ts'
 import { exceptionRules, people } from '../../domain/definitions.ts'
 
-/* A worker on PostgreSQL that kills itself with -9 right before the n-th step by which it touches another order. */
+/*
+ * A worker on PostgreSQL that kills itself with -9 right before the n-th step by which it touches another order, or
+ * before or right after the n-th call that it makes for one.
+ */
 
 export interface DyingSetting {
   readonly address: string
@@ -18,6 +21,8 @@ export interface DyingSetting {
   readonly sandboxUrl: string
   readonly databaseUrl: string
   readonly definition: CompiledDefinition
+  /** What counts as a step: reaching for another order; each call of a connector and, once more, its answer. */
+  readonly counts: 'other orders' | 'calls'
   /** From 1; 0: never. */
   readonly diesAt: number
 }
@@ -28,15 +33,29 @@ const setting = JSON.parse(process.env.WORKER_SETTING ?? '') as DyingSetting
 const description = readFileSync(join(import.meta.dirname, '../../../processes/connectors.yaml'), 'utf8')
 
 let steps = 0
-function mayDie(): void {
+function mayDie(counted: DyingSetting['counts']): void {
+  if (counted !== setting.counts) return
   steps += 1
   if (steps === setting.diesAt) process.kill(process.pid, 'SIGKILL')
 }
 
 function dying<A extends unknown[], T>(act: (...args: A) => Promise<T>) {
   return async (...args: A): Promise<T> => {
-    mayDie()
+    mayDie('other orders')
     return act(...args)
+  }
+}
+
+/** What takes effect and is not told of, and what is not even begun. */
+function dyingAround(connectors: Connectors): Connectors {
+  return {
+    ...connectors,
+    async call(...asked) {
+      mayDie('calls')
+      const outcome = await connectors.call(...asked)
+      mayDie('calls')
+      return outcome
+    },
   }
 }
 
@@ -55,7 +74,9 @@ await startWorker(
       start: dying(straight.start),
       command: dying(straight.command),
     }),
-    connectors: createConnectors(connectorsDescription.parse(parse(description)), { SANDBOX_URL: setting.sandboxUrl }),
+    connectors: dyingAround(
+      createConnectors(connectorsDescription.parse(parse(description)), { SANDBOX_URL: setting.sandboxUrl }),
+    ),
     directory: () => people,
     exceptions: exceptionRules,
     definition: async () => setting.definition,
