@@ -31,6 +31,7 @@ describe('nolimbo, all of it', function () {
       'Sandbox',
       'Store',
       'Temporal',
+      'Version',
       'Worker',
     ])
   })
