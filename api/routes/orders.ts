@@ -88,7 +88,8 @@ function listed(row: ListedOrder, now: string): ListedOrderBody {
     process: { id: row.processId, version: row.processVersion },
     customer: { id: content.customer.id, name: content.customer.name },
     currency: content.currency,
-    total: toDecimal(contentTotalMinor(content), exponentOf(content.currency)),
+    // As it has been amended since it was placed.
+    total: view?.order.total ?? toDecimal(contentTotalMinor(content), exponentOf(content.currency)),
     steps: [...row.steps],
     owners: [...row.owners],
     holds: view?.holds.map(hold => hold.type) ?? [],

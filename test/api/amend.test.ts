@@ -35,8 +35,8 @@ describe('amend through the API', () => {
     assert.deepEqual(body.order.attributes, { address: 'Nanjing Road 2', deliveryDate: '2026-03-09' })
     const { items } = (await api.get('/api/orders?sku=lamp-of-amend')).body
     assert.deepEqual(
-      items.map((item: { orderNo: string }) => item.orderNo),
-      [orderNo],
+      items.map(({ orderNo, total }: { orderNo: string; total: string }) => [orderNo, total]),
+      [[orderNo, '24005.00']],
     )
   })
 
