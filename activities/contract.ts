@@ -80,6 +80,9 @@ export interface OrderActivities extends ExceptionClockActivities {
   [operation: `${string}.${string}`]: unknown
 }
 
+/** `type` of the failure by which a quiet one says that it is stored. */
+export type StoredQuietly = 'stored'
+
 /** What a call that takes long tells its order, so that it stores and shows what it has meanwhile. */
 export type SlowSignal = 'call-slow'
 

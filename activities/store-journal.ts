@@ -1,6 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import type { AppendJournal } from './append-journal.ts'
-import type { OrderActivities } from './contract.ts'
+import type { OrderActivities, StoredQuietly } from './contract.ts'
 
 /**
  * Writes a batch by an activity of its own. A quiet one never ends: an activity that ends wakes its workflow, and a
@@ -12,7 +12,7 @@ export function storeJournal(append: AppendJournal): OrderActivities['journal.ap
     const { stored } = await append(batch)
     if (!quietly) return { stored }
     throw ApplicationFailure.create({
-      type: 'stored',
+      type: 'stored' satisfies StoredQuietly,
       message: `The journal is stored up to event ${stored}: nothing is wrong, and nothing is left to do.`,
       category: ApplicationFailureCategory.BENIGN,
       nextRetryDelay: '365 days',

@@ -14,6 +14,7 @@ import {
   orderWorkflow,
   previewQuery,
   stateQuery,
+  storedQuietly,
   wakeSignal,
   workflowIdOf,
 } from '../workflows/messages.ts'
@@ -119,7 +120,7 @@ type RawActivity = NonNullable<
 
 /** A journal batch that was stored quietly has nothing left to do. */
 function isUnderWay({ lastFailure }: RawActivity): boolean {
-  return lastFailure?.applicationFailureInfo?.type !== 'stored'
+  return lastFailure?.applicationFailureInfo?.type !== storedQuietly
 }
 
 function pendingActivity({ activityType, attempt, lastFailure }: RawActivity): PendingActivity {

@@ -1,6 +1,6 @@
 /** What may be said to an order's workflow. The API imports this file, and nothing else of workflows/. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
-import type { SlowSignal } from '../activities/contract.ts'
+import type { SlowSignal, StoredQuietly } from '../activities/contract.ts'
 import type { Attempt } from '../domain/core/attempt.ts'
 import type { Command } from '../domain/core/command.ts'
 import type { Event } from '../domain/core/event.ts'
@@ -83,6 +83,8 @@ export const commandSignal = defineSignal<[CommandRequest]>('command-signal')
 /** To an organisation's clock of exceptions: something is due. */
 export const wakeSignal = defineSignal('wake')
 export const slowSignal = defineSignal('call-slow' satisfies SlowSignal)
+/** `type` of the failure by which an activity says that a batch of the journal is stored, and that it has nothing left to do. */
+export const storedQuietly = 'stored' satisfies StoredQuietly
 /** Another version of the code has come: who hears it goes on there as soon as it is idle. */
 export const newVersionSignal = defineSignal<[NewVersion]>('new-version')
 export const stateQuery = defineQuery<OrderState>('state')

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { defineSearchAttributeKey } from '@temporalio/common'
+import { storedQuietly } from '../../workflows/messages.ts'
 import { codeOf } from './deployment.ts'
 
 /** Where workflows are to be looked for. */
@@ -77,7 +78,10 @@ type Raw = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['descr
 function whyItStays({ pendingActivities, pendingWorkflowTask }: Raw): string {
   if ((pendingWorkflowTask?.attempt ?? 1) > 1)
     return `its workflow task has failed ${pendingWorkflowTask!.attempt! - 1} times`
-  const calls = (pendingActivities ?? []).map(({ activityType, attempt, lastFailure }) => {
+  const underWay = (pendingActivities ?? []).filter(
+    ({ lastFailure }) => lastFailure?.applicationFailureInfo?.type !== storedQuietly,
+  )
+  const calls = underWay.map(({ activityType, attempt, lastFailure }) => {
     const failure = lastFailure?.message ? `: ${lastFailure.message}` : ''
     return `${activityType?.name} is under way, attempt ${attempt ?? 1}${failure}`
   })
