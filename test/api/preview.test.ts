@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type RunningApi, runApi } from './running-api.ts'
+import { monday, type RunningApi, runApi } from './running-api.ts'
 
 describe('POST /api/orders/{orderNo}/commands?dryRun=true', () => {
   let api: RunningApi
@@ -90,5 +90,22 @@ describe('a command that a second person must confirm', () => {
     assert.equal((await send({ type: 'confirm', proposal: id }, 'zhao')).body.code, 'not_permitted')
     const done = await send({ type: 'confirm', proposal: id }, 'ling')
     assert.deepEqual([done.status, done.body.status], [200, 'voided'])
+  })
+
+  it('[I] is not confirmed any more once whoever asked has left', async () => {
+    const orderNo = await api.place('20000.00')
+    const send = (command: object, as: string) => api.post(`/api/orders/${orderNo}/commands`, command, { as })
+    const { id } = (await send({ type: 'void', reason: 'placed by mistake' }, 'zhao')).body.proposal
+    const { people } = api.deps.processes.directory
+    const gone = people.map(person => (person.id === 'zhao' ? { ...person, left: '2026-03-02' } : person))
+    await api.store.storePeople(gone, monday)
+    api.deps.people.forget()
+    const { status, body } = await send({ type: 'confirm', proposal: id }, 'ling')
+    assert.deepEqual([status, body.code], [403, 'not_permitted'])
+    assert.match(body.detail, /works here no more/)
+    const shown = (await api.get(`/api/orders/${orderNo}`, { as: 'ling' })).body.availableCommands
+    const offered = shown.flatMap((one: { type: string; proposal?: string }) => (one.proposal ? one.type : []))
+    assert.deepEqual(offered, ['decline'])
+    assert.equal((await send({ type: 'decline', proposal: id }, 'ling')).status, 200)
   })
 })
