@@ -61,7 +61,7 @@ function isSame(row: OrderRow, contentHash: string): boolean {
 
 /** As a request would have said it, and where it comes from: so that nobody else places the same order. */
 function contentOf(definition: CompiledDefinition, order: Order): Record<string, unknown> {
-  const { orderNo, customer, currency, exponent, lines, charges, attributes, splitFrom } = order
+  const { orderNo, customer, currency, exponent, lines, charges, attributes, splitFrom, mergedFrom } = order
   return {
     orderNo,
     process: definition.id,
@@ -75,6 +75,7 @@ function contentOf(definition: CompiledDefinition, order: Order): Record<string,
     charges: charges.map(({ type, amountMinor }) => ({ type, amount: toDecimal(Math.abs(amountMinor), exponent) })),
     attributes,
     returnOf: null,
-    splitFrom,
+    ...(splitFrom && { splitFrom }),
+    ...(mergedFrom && { mergedFrom }),
   }
 }

@@ -3,6 +3,7 @@ import type { CallOutcome, CallRequest } from '../domain/call.ts'
 import type { Attempt } from '../domain/core/attempt.ts'
 import type { Event } from '../domain/core/event.ts'
 import type { NoticeOutcome } from '../domain/core/input.ts'
+import type { MergeAnswer, MergeMessage } from '../domain/core/merging.ts'
 import type { PendingNotice } from '../domain/core/pending.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Order } from '../domain/order/order.ts'
@@ -43,6 +44,12 @@ export interface NoticeActivityInput extends Carrying {
   readonly title: { readonly en: string; readonly zh: string }
 }
 
+/** What an order that leads a merge says to another one. */
+export interface SayInput {
+  readonly key: { readonly organisation: string; readonly orderNo: string }
+  readonly message: MergeMessage
+}
+
 /** Orders that are to come in the place of one, with the definition that they then go by. */
 export interface BeginOrdersInput {
   readonly definition: CompiledDefinition
@@ -75,6 +82,7 @@ export interface OrderActivities extends ExceptionClockActivities {
   'journal.append'(input: JournalActivityInput): Promise<{ readonly stored: number }>
   'notice.send'(input: NoticeActivityInput): Promise<Carried<NoticeOutcome>>
   'orders.begin'(input: BeginOrdersInput): Promise<{ readonly orders: readonly string[] }>
+  'orders.merge'(input: SayInput): Promise<MergeAnswer>
   run(input: RunActivityInput): Promise<Carried<RunOutcome>>
   /** Every operation that a connector offers, under its own name. */
   [operation: `${string}.${string}`]: unknown

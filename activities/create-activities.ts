@@ -10,6 +10,7 @@ import { beginOrders } from './begin-orders.ts'
 import { callOperation } from './call-operation.ts'
 import type { CallActivity, OrderActivities } from './contract.ts'
 import { fireExceptions } from './fire-exceptions.ts'
+import { mergeOrders } from './merge-orders.ts'
 import { runOperations } from './run-operations.ts'
 import { sendNotice } from './send-notice.ts'
 import { storeJournal } from './store-journal.ts'
@@ -44,6 +45,7 @@ export function createActivities(deps: ActivityDependencies): OrderActivities & 
     'journal.append': storeJournal(append),
     'notice.send': sendNotice(deps, append),
     'exceptions.fire': fireExceptions(deps),
+    'orders.merge': mergeOrders(deps),
     'orders.begin': beginOrders(deps),
     run: runOperations(deps, append),
   } as OrderActivities & Record<string, CallActivity>

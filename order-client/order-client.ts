@@ -1,4 +1,5 @@
 import type { Refusal } from '../domain/core/input.ts'
+import type { MergeAnswer, MergeMessage } from '../domain/core/merging.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { Fact } from '../domain/fact.ts'
 import type { Preview } from '../domain/view/preview.ts'
@@ -21,6 +22,8 @@ export interface OrderClient {
   preview(key: OrderKey, request: PreviewRequest): Promise<Preview | Refusal | null>
   /** `closed`: it came too late to be taken. */
   fact(key: OrderKey, fact: Fact): Promise<FactAnswer | Refusal | null>
+  /** From an order that leads a merge. The same again changes nothing. */
+  merge(key: OrderKey, message: MergeMessage): Promise<MergeAnswer | null>
   /** Also of a workflow that has ended, for as long as Temporal keeps it. */
   state(key: OrderKey): Promise<OrderState | null>
   describe(key: OrderKey): Promise<OrderRun | null>

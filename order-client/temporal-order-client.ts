@@ -10,6 +10,7 @@ import {
   exceptionClockIdOf,
   exceptionClockWorkflow,
   factUpdate,
+  mergeUpdate,
   orderOf,
   orderWorkflow,
   previewQuery,
@@ -64,6 +65,9 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
       const updateId = `fact/${digest([fact.source, fact.id])}`
       return within(limitsMs.update, () => handleOf(key).executeUpdate(factUpdate, { args: [fact], updateId }))
     },
+
+    merge: (key, message) =>
+      within(limitsMs.update, () => handleOf(key).executeUpdate(mergeUpdate, { args: [message] })),
 
     state: async key => {
       const state = await within(limitsMs.query, () => handleOf(key).query(stateQuery))

@@ -5,6 +5,7 @@ import type { Attempt } from '../domain/core/attempt.ts'
 import type { Command } from '../domain/core/command.ts'
 import type { Event } from '../domain/core/event.ts'
 import type { Caller, Refusal } from '../domain/core/input.ts'
+import type { MergeAnswer, MergeMessage } from '../domain/core/merging.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Fact } from '../domain/fact.ts'
@@ -77,6 +78,8 @@ export type CommandAnswer = { readonly ok: true; readonly seq: number; readonly 
 export type FactAnswer = { readonly ok: true; readonly state: 'taken'; readonly seq: number }
 
 export const commandUpdate = defineUpdate<CommandAnswer, [CommandRequest]>('command')
+/** From the order that leads a merge to one that takes part. */
+export const mergeUpdate = defineUpdate<MergeAnswer, [MergeMessage]>('merge')
 export const factUpdate = defineUpdate<FactAnswer, [Fact]>('fact')
 /** Supervisors may also signal a command: the same decision, and a refusal is recorded too. */
 export const commandSignal = defineSignal<[CommandRequest]>('command-signal')

@@ -3,6 +3,7 @@ import { ApplicationFailure, allHandlersFinished, condition, uuid4, workflowInfo
 import type { Attempt } from '../domain/core/attempt.ts'
 import { type Decision, transition } from '../domain/core/decide.ts'
 import type { Input } from '../domain/core/input.ts'
+import type { MergeAnswer, MergeMessage } from '../domain/core/merging.ts'
 import { pending, type Work } from '../domain/core/pending.ts'
 import { withRulingCalendars } from '../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../domain/core/state.ts'
@@ -13,6 +14,7 @@ import { orderView } from '../domain/view/order-view.ts'
 import { CallRunner } from './call-runner.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
 import { JournalFlush } from './journal-flush.ts'
+import { MergeRunner } from './merge-runner.ts'
 import type { Carried, CommandAnswer, CommandRequest, FactAnswer, NewVersion, OrderInput } from './messages.ts'
 import { runsElsewhere } from './new-version.ts'
 import { NoticeRunner } from './notice-runner.ts'
@@ -30,6 +32,7 @@ export class OrderShell {
   private readonly calls: CallRunner
   private readonly notices: NoticeRunner
   private readonly successors: SuccessorRunner
+  private readonly merges: MergeRunner
   private readonly timer: DeadlineTimer
   private readonly signboard: Signboard
   private readonly mostUpdates: number
@@ -54,6 +57,7 @@ export class OrderShell {
       answer => void this.take(answer),
     )
     this.successors = new SuccessorRunner(orders => void this.take({ type: 'begun', orders }))
+    this.merges = new MergeRunner(input.order.organisation, answer => void this.take(answer))
     this.timer = new DeadlineTimer(() => this.take({ type: 'clock' }))
     this.signboard = new Signboard(this)
     this.state = carried === undefined ? this.begin(input) : upcastState(carried.state)
@@ -105,6 +109,16 @@ export class OrderShell {
     return { ok: true, state: 'taken', seq: this.state.seq }
   }
 
+  /** Another order, which leads a merge, says this. */
+  merge(message: MergeMessage): MergeAnswer {
+    this.updates += 1
+    const decision = this.take({ type: 'merge', message })
+    if (!decision.ok) return decision
+    const { merging } = this.state
+    const share = merging?.role === 'member' ? { share: merging.share } : {}
+    return { ok: true, isReady: merging?.role === 'member' && merging.phase === 'ready', ...share }
+  }
+
   /** A call under way will not be back at once. */
   callIsSlow(): void {
     this.calls.tookLong()
@@ -143,6 +157,7 @@ export class OrderShell {
     this.calls.reconcile(work.calls)
     this.notices.reconcile(work.notices)
     this.successors.reconcile(this.definition, work.begin)
+    this.merges.reconcile(work.messages)
     this.timer.set(work.deadline)
     this.signboard.show(this.state, work, this.calls.isSlow)
     this.journal.flush(this.calls.isQuiet || this.calls.isSlow, work.closed)
@@ -160,6 +175,7 @@ export class OrderShell {
       this.calls.isQuiet &&
       this.notices.isQuiet &&
       this.successors.isQuiet &&
+      this.merges.isQuiet &&
       allHandlersFinished()
     )
   }

@@ -1,12 +1,14 @@
 import { ApplicationFailure, CancellationScope, isCancellation, setHandler } from '@temporalio/workflow'
 import type { ClosedStatus } from '../domain/status.ts'
 import { previewOf } from '../domain/view/preview.ts'
+import { malformedMessage } from './malformed-parts.ts'
 import {
   type CommandRequest,
   commandSignal,
   commandUpdate,
   factUpdate,
   type MessageFailure,
+  mergeUpdate,
   newVersionSignal,
   type OrderInput,
   previewQuery,
@@ -33,6 +35,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   setHandler(commandSignal, request => takeSignal(shell, request))
   setHandler(factUpdate, fact => shell.fact(fact), { validator: fact => judgeFact(shell, fact) })
   setHandler(commandUpdate, request => shell.command(request), { validator: request => judgeCommand(shell, request) })
+  setHandler(mergeUpdate, message => shell.merge(message), { validator: message => judgeMerge(shell, message) })
   setHandler(stateQuery, () => shell.state)
   setHandler(previewQuery, ({ command, caller, at }) =>
     previewOf(shell.definition, shell.state, { command, caller, at }),
@@ -53,6 +56,12 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
 function judgeCommand(shell: OrderShell, request: unknown): void {
   const malformed = malformedCommand(request)
+  if (malformed !== undefined) throw turnedAway('invalid', malformed)
+  if (shell.isFull) throw turnedAway('unavailable', waitsForStore)
+}
+
+function judgeMerge(shell: OrderShell, message: unknown): void {
+  const malformed = malformedMessage(message)
   if (malformed !== undefined) throw turnedAway('invalid', malformed)
   if (shell.isFull) throw turnedAway('unavailable', waitsForStore)
 }

@@ -1,8 +1,11 @@
 // Shape only, and by hand: the API has judged the content, and a schema library would be loaded anew by each order.
 // What could never be journalled must not get past this, whoever sends it.
+
 import { calendarFlaw } from '../domain/calendar/calendar-flaw.ts'
 import type { CommandType } from '../domain/core/command.ts'
 import { definitionFlaw } from '../domain/definition/definition-flaw.ts'
+import { isPositive, malformedMerge, malformedSplit } from './malformed-parts.ts'
+import { isCount, isListOf, isName, isOptional, isRecord, isText, longestName, longestText } from './shapes.ts'
 
 const types: Readonly<Record<CommandType, true>> = {
   approve: true,
@@ -24,10 +27,8 @@ const types: Readonly<Record<CommandType, true>> = {
   migrate: true,
   override: true,
   split: true,
+  merge: true,
 }
-
-const longestName = 200
-const longestText = 1000
 
 /** What is wrong with the shape of a command; undefined: nothing. */
 export function malformedCommand(request: unknown): string | undefined {
@@ -84,6 +85,7 @@ function malformedOwn(command: Record<string, unknown>): string | undefined {
   if (command.type === 'amend') return malformedChanges(command.changes)
   if (command.type === 'migrate') return malformedMigrate(command)
   if (command.type === 'split') return malformedSplit(command)
+  if (command.type === 'merge') return malformedMerge(command)
   if (command.type !== 'override') return
   if (command.status === undefined) return 'command.status is missing'
   if (!isText(command.evidence) || command.evidence === '') return 'command.evidence is missing'
@@ -131,32 +133,6 @@ function malformedMigrate({ version, definition }: Record<string, unknown>): str
   if (!isPositive(version)) return 'command.version is a whole number'
   const flaw = definitionFlaw(definition)
   return flaw && `command.definition: ${flaw}`
-}
-
-function malformedSplit({ parts, taken }: Record<string, unknown>): string | undefined {
-  if (!isOptional(taken, numbers => isListOf(numbers, isName))) return 'command.taken is a list of order numbers'
-  if (!isListOf(parts, isPart) || (parts as unknown[]).length < 2) {
-    return 'command.parts is a list of at least two {orderNo?, lines: [{line, quantity}]}'
-  }
-  return
-}
-
-function isPart(part: unknown): boolean {
-  if (!isRecord(part) || !isOptional(part.orderNo, isOrderNo)) return false
-  return isListOf(part.lines, isPartLine) && (part.lines as unknown[]).length > 0
-}
-
-function isPartLine(line: unknown): boolean {
-  return isRecord(line) && isPositive(line.line) && isPositive(line.quantity)
-}
-
-/** As the API has it (`orderNoText`): it names a workflow. */
-function isOrderNo(value: unknown): boolean {
-  return isText(value) && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value)
-}
-
-function isPositive(value: unknown): boolean {
-  return isCount(value) && value !== 0
 }
 
 /** What is wrong with the shape of a fact; undefined: nothing. */
@@ -212,33 +188,7 @@ function isProposable(rows: unknown): boolean {
   return isRecord(rows) && Object.values(rows).every(some => isListOf(some, isFullRow))
 }
 
-const mostItems = 1000
-
-function isListOf(value: unknown, is: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.length <= mostItems && value.every(is)
-}
-
-function isOptional(value: unknown, is: (value: unknown) => boolean): boolean {
-  return value === undefined || is(value)
-}
-
-function isName(value: unknown): boolean {
-  return isText(value) && value.length > 0 && value.length <= longestName
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= longestText
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
 /** ISO 8601 with its offset, and since 1970: a database has no room for every year that can be written. */
 function isTime(value: unknown): boolean {
   return isText(value) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value) && Date.parse(value) >= 0
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

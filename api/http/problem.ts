@@ -28,6 +28,7 @@ export const problemKinds = {
   nothing_left: { status: 409, title: 'Nothing of the order is left' },
   already_shipped: { status: 409, title: 'Goods of the order have been shipped' },
   money_captured: { status: 409, title: 'Money has been captured' },
+  strangers: { status: 409, title: 'These orders cannot become one' },
   number_taken: { status: 409, title: 'The order number is taken' },
   irreversible: { status: 409, title: 'Something that cannot be undone is in the way' },
   below_shipped: { status: 409, title: 'More than that has been shipped already' },

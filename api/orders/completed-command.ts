@@ -1,8 +1,9 @@
-import type { AskedCommand, Command } from '../../domain/core/command.ts'
+import type { AskedCommand, Command, Kin } from '../../domain/core/command.ts'
 import type { Calendars } from '../../domain/core/ruling-calendars.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { partNumber } from '../../domain/order/successor.ts'
-import type { OrderKey } from '../../store/orders.ts'
+import type { OrderKey, OrderRow } from '../../store/orders.ts'
+import type { OrderInput } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { invalid, Problem } from '../http/problem.ts'
 
@@ -30,9 +31,26 @@ export async function completedCommand(
       const message = `the process "${id}" has no published version ${asked.version}`
       throw invalid([{ field: 'version', message }])
     }
+    case 'merge': {
+      const { organisation, orderNo } = key
+      const possible = Array.from({ length: mostTried }, (_, index) => partNumber(orderNo, index + 1))
+      const rows = await Promise.all(asked.orders.map(other => store.getOrder(organisation, other)))
+      return {
+        ...asked,
+        taken: await store.takenNumbers(organisation, [...(asked.orderNo ? [asked.orderNo] : []), ...possible]),
+        known: rows.flatMap(row => (row === null ? [] : kinOf(row))),
+      }
+    }
     default:
       return asked
   }
+}
+
+const mostTried = 20
+
+function kinOf({ orderNo, startInput }: OrderRow): Kin {
+  const { definition, order } = startInput as OrderInput
+  return { orderNo, customerId: order.customer.id, currency: order.currency, process: definition.id }
 }
 
 function todays(loaded: Calendars, ids: readonly string[]): Calendars {

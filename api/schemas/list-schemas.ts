@@ -144,7 +144,19 @@ export const whySchema = z.object({
   textZh: z.string(),
   waitingFor: z.array(
     z.object({
-      what: z.enum(['decision', 'call', 'outcome', 'undo', 'answer', 'fact', 'rest', 'review', 'hold', 'successors']),
+      what: z.enum([
+        'decision',
+        'call',
+        'outcome',
+        'undo',
+        'answer',
+        'fact',
+        'rest',
+        'review',
+        'hold',
+        'successors',
+        'merge',
+      ]),
       subject: z.string(),
       step: z.string().nullable(),
       whom: owner,

@@ -106,6 +106,7 @@ const content = z.object({
   placedBy: z.string(),
   returnOf: z.object({ orderNo: z.string(), refundable: decimal, refundableMinor: minor }).nullable(),
   splitFrom: z.string().nullable().describe('the order that it is a part of'),
+  mergedFrom: z.array(z.string()).describe('the orders that have become it'),
 })
 
 export const line = z.object({
@@ -133,7 +134,7 @@ export const money = z.object({
 })
 
 const goal = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided', 'split']) }),
+  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided', 'split', 'merged']) }),
   z.object({ kind: z.literal('rewind'), to: z.string() }),
 ])
 
@@ -185,6 +186,16 @@ export const orderBodySchema = z.object({
     .object({ goal, steps: z.array(z.string()), reason: z.string().optional(), by: z.string() })
     .nullable()
     .describe('what is being undone, on behalf of whom'),
+  merging: z
+    .object({
+      role: z.enum(['lead', 'member']),
+      phase: z.string(),
+      into: z.string(),
+      others: z.array(z.object({ orderNo: z.string(), stands: z.string() })),
+      lapsesAt: time,
+    })
+    .nullable()
+    .describe('it is becoming one with these'),
   successors: z.array(z.string()).describe('the orders that have come in its place, or are to come'),
   exceptions: z.array(orderException),
   proposals: z.array(proposalSchema),

@@ -5,6 +5,7 @@
  */
 const table: Readonly<Record<string, string>> = {
   pending_approval: `
+    merge -> merge.asked, clock.paused
     migrate -> process.changed
     split -> split.decided, compensation.started, step.withdrawn, successors.due
     amend -> order.amended
@@ -25,6 +26,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   pending_payment: `
+    merge -> merge.asked
     migrate -> process.changed
     split -> split.decided, compensation.started, call.cancelling, step.withdrawn
     amend -> refused: call_in_flight
@@ -44,6 +46,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   pending_stock: `
+    merge -> merge.asked
     migrate -> process.changed
     split -> split.decided, compensation.started, call.cancelling, step.withdrawn
     amend -> refused: call_in_flight
@@ -64,6 +67,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> call.cancelling, step.failed, exception.raised, review.opened, notice.requested
   `,
   'pending_stock, a part is there': `
+    merge -> merge.asked, clock.paused
     migrate -> process.changed
     split -> split.decided, compensation.started, step.withdrawn, call.started
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, call.started
@@ -84,7 +88,7 @@ const table: Readonly<Record<string, string>> = {
   pending_shipment: `
     migrate -> process.changed
     amend -> refused: call_in_flight
-    approve | reject | retry | release | confirm | decline | skip | override | split -> refused: not_applicable
+    approve | reject | retry | release | confirm | decline | skip | override | split | merge -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, call.cancelling, step.withdrawn
     claim -> step.claimed
     transfer -> step.transferred, notice.requested
@@ -101,7 +105,7 @@ const table: Readonly<Record<string, string>> = {
   `,
   in_transit: `
     migrate -> process.changed
-    split -> refused: already_shipped
+    split | merge -> refused: already_shipped
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, call.started
     approve | reject | retry | release | confirm | decline -> refused: not_applicable
     send_back | cancel | void | rollback | Temporal asks to cancel -> compensation.started, step.withdrawn, call.started
@@ -119,6 +123,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   'manual_review of a step': `
+    merge -> merge.asked
     migrate -> process.changed
     split -> split.decided, compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
     amend -> order.amended, step.reopened, compensation.started, step.withdrawn, exception.resolved, review.closed, call.started
@@ -139,6 +144,7 @@ const table: Readonly<Record<string, string>> = {
     a notice fails -> notice.failed, notice.requested
   `,
   'manual_review of the order': `
+    merge -> merge.asked
     migrate -> process.changed
     split -> split.decided, compensation.started, call.cancelling, step.withdrawn, review.closed
     amend -> refused: call_in_flight
@@ -163,7 +169,7 @@ const table: Readonly<Record<string, string>> = {
   on_hold: `
     migrate -> process.changed
     amend -> order.amended
-    approve | retry | hold | confirm | decline | skip | rollback | override | split -> refused: not_applicable
+    approve | retry | hold | confirm | decline | skip | rollback | override | split | merge -> refused: not_applicable
     reject -> step.rejected, compensation.started, step.withdrawn, lines.cancelled, compensation.ended, order.closed
     send_back -> compensation.started, step.withdrawn, step.reset, compensation.ended
     claim -> step.claimed
@@ -179,7 +185,7 @@ const table: Readonly<Record<string, string>> = {
     the next deadline -> rung.fired, notice.requested
   `,
   compensating: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split | migrate -> refused: not_applicable
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split | migrate | merge -> refused: not_applicable
     recompute_deadlines -> calendar.changed
     override -> override.made, fact.received
     payment.received -> fact.received, exception.raised, review.opened, notice.requested
@@ -190,7 +196,7 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   'manual_review of an undo': `
-    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split | migrate -> refused: not_applicable
+    approve | reject | send_back | hold | release | cancel | confirm | decline | skip | void | rollback | amend | split | migrate | merge -> refused: not_applicable
     claim -> review.claimed
     transfer -> review.transferred, notice.requested
     retry -> review.closed, step.retried, call.started
@@ -203,15 +209,15 @@ const table: Readonly<Record<string, string>> = {
     Temporal asks to cancel -> nothing
   `,
   completed: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | merge | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   cancelled: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | merge | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
     Temporal asks to cancel -> nothing
   `,
   voided: `
-    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
+    approve | reject | send_back | claim | transfer | retry | hold | release | cancel | recompute_deadlines | confirm | decline | skip | void | rollback | override | payment.received | split | payment.refused | merge | stock.reserved | stock.short | shipment.shipped | shipment.delivered | shipment.lost | customer.cancelled | supplier.confirmed | supplier.delayed | goods.received | invoice.matched | amend | migrate -> refused: closed
     Temporal asks to cancel -> nothing
   `,
 }

@@ -35,6 +35,7 @@ const commands: readonly Command[] = [
   { type: 'migrate', version: 2, definition: newerShowcase },
   { type: 'rollback', to: 'approval', reason: 'wrong stock' },
   { type: 'split', parts: [{ lines: [{ line: 1, quantity: 1 }] }, { lines: [{ line: 1, quantity: 1 }] }] },
+  { type: 'merge', orders: ['S-2'] },
   { type: 'override', status: 'delivered', evidence: 'signed paper', reason: 'the carrier is silent' },
 ]
 

@@ -20,8 +20,8 @@ export const notCovered: readonly string[] = [
     'explored as done at once, and never counted on.',
   'What people set right by hand (skip, rollback, override), and what they amend: where it leaves an order is in the random properties of the ' +
     'core, not in this exploration.',
-  'What a split undoes is explored as a cancellation; that the parts are begun then, and the order closes, is in the random ' +
-    'properties of the core.',
+  'What a split or merge undoes is explored as a cancellation; that the new orders are begun then, and how long the orders ' +
+    'of a merge wait for each other, is in the random properties of the core.',
   'A call that is never answered after it was cancelled: it counts as answered, at the latest as unknown, within its ' +
     'own time once more. A call that was lost in a run before it was due.',
   'Temporal, the store or every channel being away: at each level (owner, manager, process owner) one channel delivers.',

@@ -2,6 +2,7 @@ import type { Step } from '../definition/compiled-definition.ts'
 import { enterStep } from './begin-step.ts'
 import { goOnCompensating } from './compensate.ts'
 import { completeWait } from './complete-step.ts'
+import { isMerging } from './merging.ts'
 import { isSettled } from './outstanding.ts'
 import { isPaused, syncClocks } from './pause.ts'
 import { openReview } from './review.ts'
@@ -52,6 +53,7 @@ function isAny(record: Readonly<Record<string, unknown>>): boolean {
 
 function closeIfFinished(turn: Turn): void {
   const { state } = turn
+  if (isMerging(state)) return
   for (const step of turn.definition.steps) if (!isOver(state.steps[step.id])) return
   if (state.compensation !== null || isAny(state.reviews) || isAny(state.holds) || isAny(state.calls)) return
   const unknown = Object.keys(state.steps).find(id => state.steps[id]?.effect === 'unknown')

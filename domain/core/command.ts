@@ -90,6 +90,12 @@ export const commandSchema = z.discriminatedUnion(
         .describe('together exactly what is left of each line'),
     }),
     z.strictObject({
+      type: z.literal('merge'),
+      ...base,
+      orders: z.array(orderNoText).min(1).max(20).describe('those that become one with this one'),
+      orderNo: orderNoText.optional().describe('of the new order; default: the next free one of `<orderNo>-1`, ...'),
+    }),
+    z.strictObject({
       type: z.literal('override'),
       ...explained,
       status: z.enum(overrideStatuses),
@@ -100,7 +106,7 @@ export const commandSchema = z.discriminatedUnion(
   ],
   {
     error:
-      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, amend, rollback, migrate, split, override, confirm, decline',
+      'type is one of approve, reject, send_back, claim, transfer, hold, release, retry, cancel, recompute_deadlines, skip, void, amend, rollback, migrate, split, merge, override, confirm, decline',
   },
 )
 
@@ -109,12 +115,22 @@ export type AskedCommand = z.infer<typeof commandSchema>
 type AskedRecompute = Extract<AskedCommand, { type: 'recompute_deadlines' }>
 type AskedMigrate = Extract<AskedCommand, { type: 'migrate' }>
 type AskedSplit = Extract<AskedCommand, { type: 'split' }>
+type AskedMerge = Extract<AskedCommand, { type: 'merge' }>
+
+/** What another order is, as far as it decides whether it may become one with this one. */
+export interface Kin {
+  readonly orderNo: string
+  readonly customerId: string
+  readonly currency: string
+  readonly process: string
+}
 
 /** As an order takes it: which calendars are today's, what a version says and which numbers are taken, says whoever sends it on. */
 export type Command =
-  | Exclude<AskedCommand, { type: 'recompute_deadlines' | 'migrate' | 'split' }>
+  | Exclude<AskedCommand, { type: 'recompute_deadlines' | 'migrate' | 'split' | 'merge' }>
   | (AskedRecompute & { readonly calendars: Calendars })
   | (AskedMigrate & { readonly definition: CompiledDefinition })
   | (AskedSplit & { readonly taken?: readonly string[] })
+  | (AskedMerge & { readonly taken?: readonly string[]; readonly known?: readonly Kin[] })
 export type CommandType = Command['type']
 export const commandTypes = commandSchema.options.map(option => option.shape.type.value) as readonly CommandType[]

@@ -3,6 +3,7 @@ import { cancelUnwanted } from './cancel-unwanted.ts'
 import { applyEarlyFacts } from './early-fact.ts'
 import type { Goal } from './event.ts'
 import { irreversibleStep } from './irreversible.ts'
+import { isBound, isMerging, type Member } from './merging.ts'
 import { untouchedLines } from './outstanding.ts'
 import { resolveExceptions } from './people.ts'
 import { closeReviews, failToReview, openReview } from './review.ts'
@@ -22,7 +23,7 @@ export function cancelOrder(
   status: 'cancelled' | 'voided' = 'cancelled',
 ): void {
   if (isClosing(turn.state)) return
-  if (turn.state.successors !== undefined && turn.state.successors.phase !== 'undoing') {
+  if (isBound(turn.state)) {
     const message = `${because}, while the orders that come in its place were being begun: they go on`
     openReview(turn, { code: 'overtaken', message, scope: 'order' })
     return
@@ -34,6 +35,7 @@ export function cancelOrder(
     else failToReview(turn, step, 'irreversible', message)
     return
   }
+  if (isMerging(turn.state)) emit(turn, 'merge.released', { merge: turn.state.merging!.merge, because })
   compensate(
     turn,
     { kind: 'close', status },
@@ -41,15 +43,19 @@ export function cancelOrder(
   )
 }
 
-/** It will be cancelled or voided, whatever comes. One that is being split can be cancelled until its parts are begun. */
-export function isClosing({ compensation, successors }: OrderState): boolean {
-  return compensation?.goal.kind === 'close' && successors === undefined
+/** It will be cancelled or voided. One that makes way for others can be until those are begun. */
+export function isClosing({ compensation }: OrderState): boolean {
+  return compensation?.goal.kind === 'close' && !makesWay(compensation.goal)
+}
+
+function makesWay(goal: Goal): boolean {
+  return goal.kind === 'close' && (goal.status === 'split' || goal.status === 'merged')
 }
 
 /** Undoes everything, for other orders to come in its place. */
-export function makeWay(turn: Turn): void {
+export function makeWay(turn: Turn, status: 'split' | 'merged'): void {
   const steps = turn.definition.steps.map(step => step.id)
-  compensate(turn, { kind: 'close', status: 'split' }, steps)
+  compensate(turn, { kind: 'close', status }, steps)
 }
 
 /** Goes back to a step: undoes it and everything after it, then begins them anew. */
@@ -62,6 +68,11 @@ export function rewindTo(turn: Turn, to: string): void {
 export function rewindAfter(turn: Turn, to: string): void {
   const after = descendantsOf(turn.definition, to)
   rewind(turn, to, id => after.has(id))
+}
+
+/** Undoes everything, then begins it anew. */
+export function rewindAll(turn: Turn): void {
+  rewind(turn, turn.definition.steps[0]!.id, () => true)
 }
 
 /** Undoes just these steps, and what they have used up, then begins them anew. */
@@ -148,28 +159,47 @@ export function goOnCompensating(turn: Turn): void {
   }
   // Closed means settled: no call in flight, and nothing that a person has yet to decide.
   if (Object.keys(turn.state.calls).length > 0 || Object.keys(turn.state.reviews).length > 0) return
-  if (turn.state.successors !== undefined && !haveCome(turn)) return
+  if (makesWay(compensation.goal) && !haveCome(turn)) return
+  const into = cameInPlace(turn.state)
   const lines = untouchedLines(turn.state)
   if (lines.length > 0) emit(turn, 'lines.cancelled', { lines })
   emit(turn, 'compensation.ended', { goal: compensation.goal })
-  const into = turn.state.successors?.orders
   emit(turn, 'order.closed', { status: compensation.goal.status, ...(into && { into: [...into] }) })
 }
 
 /** Once everything is undone the successors are begun; only then may the order close. */
 function haveCome(turn: Turn): boolean {
+  const { merging } = turn.state
+  if (merging?.role === 'member') return mayMemberClose(turn, merging)
+  const members = Object.values(merging?.members ?? {})
   switch (turn.state.successors?.phase) {
     case 'undoing': {
-      const kept = keptText(turn.state)
-      if (kept === undefined) emit(turn, 'successors.due', {})
-      else overtake(turn, kept)
+      if (isOvertaken(turn)) return false
+      if (members.every(({ stands }) => stands === 'ready')) emit(turn, 'successors.due', {})
       return false
     }
     case 'due':
       return false
     default:
-      return true
+      return members.every(({ stands }) => stands === 'closed')
   }
+}
+
+/** The lead begins the new order; a member waits to hear of it. */
+function mayMemberClose(turn: Turn, { merge, phase }: Member): boolean {
+  if (phase === 'undoing' && !isOvertaken(turn)) emit(turn, 'merge.ready', { merge })
+  return phase === 'begun'
+}
+
+function cameInPlace({ successors, merging, compensation }: OrderState): readonly string[] | undefined {
+  if (compensation === null || !makesWay(compensation.goal)) return
+  return merging?.role === 'member' ? [merging.into] : successors?.orders
+}
+
+function isOvertaken(turn: Turn): boolean {
+  const kept = keptText(turn.state)
+  if (kept !== undefined) overtake(turn, kept)
+  return kept !== undefined
 }
 
 /** What could not be taken back: parts would deliver or charge it once more. */
@@ -179,7 +209,9 @@ function keptText({ lines, money }: OrderState): string | undefined {
 }
 
 function overtake(turn: Turn, kept: string): void {
+  const { merging } = turn.state
+  if (merging !== undefined) emit(turn, 'merge.released', { merge: merging.merge, because: kept })
   const steps = turn.definition.steps.map(step => step.id)
   emit(turn, 'compensation.started', { goal: { kind: 'close', status: 'cancelled' }, steps })
-  openReview(turn, { code: 'overtaken', message: `it is not split: ${kept} meanwhile`, scope: 'order' })
+  openReview(turn, { code: 'overtaken', message: `no order comes in its place: ${kept} meanwhile`, scope: 'order' })
 }

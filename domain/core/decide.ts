@@ -3,12 +3,14 @@ import { advance } from './advance.ts'
 import { cancelOrder } from './compensate.ts'
 import type { Event } from './event.ts'
 import type { Input, Refusal } from './input.ts'
+import { takeMember } from './inputs/merge.ts'
 import { dropStale } from './inputs/proposals.ts'
 import { takeBegun } from './inputs/take-begun.ts'
 import { takeCall } from './inputs/take-call.ts'
 import { takeClock } from './inputs/take-clock.ts'
 import { takeCommand } from './inputs/take-command.ts'
 import { takeFact } from './inputs/take-fact.ts'
+import { takeMerge } from './inputs/take-merge.ts'
 import { takeNotice } from './inputs/take-notice.ts'
 import { withRulingCalendars } from './ruling-calendars.ts'
 import type { OrderState } from './state.ts'
@@ -55,6 +57,11 @@ function take(turn: Turn, input: Exclude<Input, { type: 'start' }>): Refusal | u
     case 'begun':
       takeBegun(turn, input.orders)
       return
+    case 'merge':
+      return takeMerge(turn, input.message)
+    case 'member':
+      takeMember(turn, input.orderNo, input.kind, input.answer)
+      return
     case 'clock':
       takeClock(turn)
       return
@@ -82,6 +89,10 @@ function actorOf(input: Exclude<Input, { type: 'start' }>, state: OrderState): s
       return 'notice'
     case 'begun':
       return 'call:orders.begin'
+    case 'merge':
+      return `order:${input.message.merge.split('/')[0]}`
+    case 'member':
+      return `order:${input.orderNo}`
     case 'clock':
       return 'clock'
     case 'cancellation':

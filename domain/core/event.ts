@@ -4,6 +4,7 @@ import { factData } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 import { changeEvents } from './change-events.ts'
 import { clockData } from './clock-data.ts'
+import { mergeEvents } from './merge-events.ts'
 import { noticeEvents, standIn } from './notice-events.ts'
 import { proposalEvents } from './proposal-events.ts'
 import { successorEvents } from './successor-events.ts'
@@ -54,7 +55,7 @@ const callInput = z.object({
   attributes: z.record(z.string(), z.unknown()).optional(),
 })
 const goal = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided', 'split']) }),
+  z.object({ kind: z.literal('close'), status: z.enum(['cancelled', 'voided', 'split', 'merged']) }),
   z.object({ kind: z.literal('rewind'), to: z.string() }),
 ])
 
@@ -203,6 +204,7 @@ export const eventData = {
     .describe('a fact that came before its step has been booked'),
   ...proposalEvents,
   ...successorEvents,
+  ...mergeEvents,
   'override.made': z
     .object({
       status: z.string(),

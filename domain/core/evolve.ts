@@ -2,6 +2,7 @@ import { withContent } from './amended-order.ts'
 import { applyEffect, cancelLines } from './effect.ts'
 import type { Event, EventOf } from './event.ts'
 import { evolveCall } from './evolve-call.ts'
+import { evolveMerge } from './evolve-merge.ts'
 import { overridden } from './evolve-override.ts'
 import { migrated } from './evolve-process.ts'
 import { evolveStep } from './evolve-step.ts'
@@ -124,7 +125,8 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
       const reason = event.reason === undefined ? {} : { reason: event.reason }
       const { successors: _given_up, ...rest } = state
       const { goal } = event.data
-      const from = goal.kind === 'close' && goal.status === 'split' ? state : rest
+      const makesWay = goal.kind === 'close' && (goal.status === 'split' || goal.status === 'merged')
+      const from = makesWay ? state : rest
       return { ...from, compensation: { ...event.data, by: event.actor, ...reason } }
     }
     case 'compensation.ended':
@@ -170,6 +172,15 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
       return state.successors === undefined
         ? state
         : { ...state, successors: { ...state.successors, phase: 'begun', orders: event.data.orders } }
+    case 'merge.asked':
+    case 'merge.agreed':
+    case 'merge.member':
+    case 'merge.decided':
+    case 'merge.ready':
+    case 'merge.begun':
+    case 'merge.released':
+    case 'merge.overdue':
+      return evolveMerge(state, event)
     case 'override.made':
       return overridden(state, event)
     case 'lines.cancelled':

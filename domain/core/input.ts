@@ -5,6 +5,7 @@ import type { AllowedRow, FullRow } from '../permission/permits.ts'
 import type { StandIn } from '../presence.ts'
 import type { Command } from './command.ts'
 import type { CallKind } from './event.ts'
+import type { MergeAnswer, MergeMessage } from './merging.ts'
 
 /** Who asks, as the API has authenticated them, with the rows of today's matrix that concern this command. */
 export interface Caller {
@@ -57,6 +58,14 @@ export type Input = { readonly at: string } & (
   | { readonly type: 'notice'; readonly notice: string; readonly outcome: NoticeOutcome }
   /** The orders that come in its place have been begun, under these numbers. */
   | { readonly type: 'begun'; readonly orders: readonly string[] }
+  /** Another order leads a merge and says this; or what another order has answered to what this one has said. */
+  | { readonly type: 'merge'; readonly message: MergeMessage }
+  | {
+      readonly type: 'member'
+      readonly orderNo: string
+      readonly kind: MergeMessage['kind']
+      readonly answer: MergeAnswer
+    }
   | { readonly type: 'clock' }
   | { readonly type: 'cancellation'; readonly reason?: string }
 )
@@ -75,6 +84,7 @@ export const refusalCodes = [
   'already_shipped',
   'money_captured',
   'number_taken',
+  'strangers',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 

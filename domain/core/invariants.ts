@@ -1,4 +1,5 @@
 import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
+import { isMerging } from './merging.ts'
 import { isActive } from './order-status.ts'
 import { isSettled } from './outstanding.ts'
 import { isPaused } from './pause.ts'
@@ -91,7 +92,7 @@ function limbo(definition: CompiledDefinition, state: OrderState): string[] {
 }
 
 function willHappen(state: OrderState): boolean {
-  if (state.successors?.phase === 'due') return true
+  if (state.successors?.phase === 'due' || isMerging(state)) return true
   for (const _ in state.calls) return true
   for (const subject in state.clocks) if (state.clocks[subject]?.dueAt !== null) return true
   return false

@@ -1,5 +1,6 @@
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Status } from '../status.ts'
+import { isMerging } from './merging.ts'
 import type { OrderState, StepState } from './state.ts'
 
 /**
@@ -11,7 +12,7 @@ export function orderStatus(definition: CompiledDefinition, state: OrderState): 
   const inReview = Object.keys(state.reviews).length > 0
   if (state.compensation !== null && (!inReview || Object.keys(state.calls).length > 0)) return 'compensating'
   if (inReview) return 'manual_review'
-  if (Object.keys(state.holds).length > 0) return 'on_hold'
+  if (Object.keys(state.holds).length > 0 || isMerging(state)) return 'on_hold'
   return activeStep(definition, state)?.countsAs ?? 'received'
 }
 

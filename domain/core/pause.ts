@@ -1,4 +1,5 @@
 import { pauseClock, resumeClock, subjectOf } from './ladder.ts'
+import { isMerging } from './merging.ts'
 import { isStopped } from './review.ts'
 import { emit, type Turn } from './turn.ts'
 
@@ -19,7 +20,7 @@ export function syncClocks(turn: Turn): void {
 
 /** Whether nothing of the step may begin, and its clock stands still. */
 export function isPaused(turn: Pick<Turn, 'definition' | 'state'>, step: string): boolean {
-  return isStopped(turn.state) || isHeld(turn, step)
+  return isStopped(turn.state) || isMerging(turn.state) || isHeld(turn, step)
 }
 
 export function isHeld(turn: Pick<Turn, 'definition' | 'state'>, step: string): boolean {

@@ -1,7 +1,9 @@
 import type { CallRequest } from '../call.ts'
 import type { CompiledDefinition, Retry } from '../definition/compiled-definition.ts'
+import { mergedOrder } from '../order/merged-order.ts'
 import type { Order } from '../order/order.ts'
 import { partOrder } from '../order/successor.ts'
+import { type PendingMessage, pendingMessages } from './merging.ts'
 import { type CallState, callId, type Notice, type OrderState } from './state.ts'
 
 /** A call that should be going on. `cancel`: it should not any more, but its outcome is still needed. */
@@ -32,6 +34,8 @@ export interface Work {
   readonly deadline: string | null
   /** Orders that are to be begun in the place of this one; more than once is as good as once. */
   readonly begin: readonly Order[]
+  /** To the other orders of a merge that this one leads. */
+  readonly messages: readonly PendingMessage[]
   readonly closed: boolean
 }
 
@@ -43,9 +47,17 @@ export function pending(definition: CompiledDefinition, state: OrderState): Work
       ? []
       : Object.entries(state.notices).map(([id, notice]) => ({ id, ...notice, processOwner: definition.owner })),
     deadline: closed ? null : nearestDeadline(state),
-    begin: state.successors?.phase === 'due' ? state.successors.parts.map(part => partOrder(state.order, part)) : [],
+    begin: successorsOf(state),
+    messages: closed ? [] : pendingMessages(state),
     closed,
   }
+}
+
+function successorsOf({ order, successors, merging }: OrderState): readonly Order[] {
+  if (successors?.phase !== 'due') return []
+  if (merging?.role !== 'lead') return successors.parts.map(part => partOrder(order, part))
+  const shares = Object.entries(merging.members).map(([orderNo, { share }]) => [orderNo, share!] as const)
+  return [mergedOrder(order, merging.into, { [order.orderNo]: merging.own, ...Object.fromEntries(shares) })]
 }
 
 function pendingCall(definition: CompiledDefinition, state: OrderState, call: CallState): PendingCall {
@@ -82,6 +94,8 @@ export function nearestDeadline(state: OrderState): string | null {
     const { lapsesAt } = state.proposals[id]!
     if (nearest === null || lapsesAt < nearest) nearest = lapsesAt
   }
+  const merging = state.merging?.phase === 'releasing' ? undefined : state.merging
+  if (merging !== undefined && (nearest === null || merging.lapsesAt < nearest)) nearest = merging.lapsesAt
   return nearest
 }
 

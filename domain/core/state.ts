@@ -9,6 +9,7 @@ import type { Confirmation } from '../permission/permits.ts'
 import type { ClosedStatus } from '../status.ts'
 import type { Command } from './command.ts'
 import type { AppliedEffect, CallInput, CallKind, Clock, EventData, Goal } from './event.ts'
+import type { Merging } from './merging.ts'
 import type { Unanswered } from './unanswered.ts'
 
 /**
@@ -41,6 +42,8 @@ export interface OrderState {
   readonly holds: Readonly<Record<string, Hold>>
   /** Commands that wait for another person to confirm them. */
   readonly proposals?: Readonly<Record<string, Proposal>>
+  /** It is to become one with others. */
+  readonly merging?: Merging
   /** Notices whose outcome is not known yet. */
   readonly notices: Readonly<Record<string, Notice>>
   /** Notices without an answer, by subject; absent in what earlier versions kept: none. */

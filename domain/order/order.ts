@@ -16,6 +16,8 @@ export interface Order {
   readonly returnOf?: ReturnOf
   /** The order that this one is a part of. */
   readonly splitFrom?: string
+  /** The orders that have become this one. */
+  readonly mergedFrom?: readonly string[]
 }
 
 export interface OrderLine {

@@ -11,7 +11,7 @@ export interface Part {
 
 /** A part as an order of its own: its lines are counted from 1 again. */
 export function partOrder(order: Order, { orderNo, lines, charges }: Part): Order {
-  const { returnOf: _returnOf, splitFrom: _splitFrom, ...same } = order
+  const { returnOf: _returnOf, splitFrom: _splitFrom, mergedFrom: _mergedFrom, ...same } = order
   return {
     ...same,
     orderNo,

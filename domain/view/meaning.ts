@@ -56,6 +56,10 @@ export function meaningOf(definition: CompiledDefinition, command: AvailableComm
       en: 'Everything that was done is undone, and the order is done anew as several orders that add up to it.',
       zh: '撤销已完成的步骤，并拆分为数量与金额合计一致的多个订单重新执行。',
     },
+    merge: {
+      en: 'It becomes one order with others of the same customer: what was done is undone, and done anew together.',
+      zh: '与同一客户的其他订单合并为一个订单：撤销已完成的步骤，合并后重新执行。',
+    },
     void: {
       en: 'Everything that was done is undone in reverse order, then the order is closed as voided.',
       zh: '按相反次序撤销已完成的步骤，然后作废订单。',

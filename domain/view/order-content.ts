@@ -24,6 +24,8 @@ export interface OrderContent {
   readonly returnOf: { readonly orderNo: string; readonly refundable: string; readonly refundableMinor: number } | null
   /** The order that it is a part of. */
   readonly splitFrom: string | null
+  /** The orders that have become it. */
+  readonly mergedFrom: readonly string[]
 }
 
 export interface MoneyView {
@@ -41,7 +43,7 @@ export interface MoneyView {
 }
 
 export function orderContent(order: Order): OrderContent {
-  const { customer, currency, exponent, attributes, placedBy, returnOf, splitFrom = null } = order
+  const { customer, currency, exponent, attributes, placedBy, returnOf, splitFrom = null, mergedFrom = [] } = order
   const decimal = (minor: number) => toDecimal(minor, exponent)
   const total = totalMinor(order)
   return {
@@ -72,6 +74,7 @@ export function orderContent(order: Order): OrderContent {
             refundableMinor: returnOf.refundableMinor,
           },
     splitFrom,
+    mergedFrom,
   }
 }
 

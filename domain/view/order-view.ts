@@ -41,6 +41,7 @@ export interface OrderView {
   readonly compensation: Compensation | null
   /** The orders that have come in its place, or are to come. */
   readonly successors: readonly string[]
+  readonly merging: MergingView | null
   readonly exceptions: readonly ExceptionView[]
   /** Commands that wait for another person to confirm them. */
   readonly proposals: readonly ProposalView[]
@@ -66,6 +67,25 @@ export type ProposalView = Proposal & { readonly id: string }
 export type HoldView = Hold & Deadline & { readonly id: string; readonly title: Title }
 export type ReviewView = Review & Deadline & ReviewEvidence & { readonly id: string }
 export type ExceptionView = OpenException & { readonly id: string }
+
+/** How far a merge is: of a member, its lead alone is known. */
+export interface MergingView {
+  readonly role: 'lead' | 'member'
+  readonly phase: string
+  readonly into: string
+  readonly others: readonly { readonly orderNo: string; readonly stands: string }[]
+  readonly lapsesAt: string
+}
+
+function mergingView({ merging, closed }: OrderState): MergingView | null {
+  if (merging === undefined || closed !== null) return null
+  const { role, phase, into, lapsesAt } = merging
+  const others =
+    merging.role === 'member'
+      ? [{ orderNo: merging.lead, stands: 'leads' }]
+      : Object.entries(merging.members).map(([orderNo, { stands }]) => ({ orderNo, stands }))
+  return { role, phase, into, others, lapsesAt }
+}
 
 export function orderView(definition: CompiledDefinition, state: OrderState): OrderView {
   const { order } = state
@@ -100,6 +120,7 @@ export function orderView(definition: CompiledDefinition, state: OrderState): Or
       ...ladderDeadline(definition, state, `review:${id}`),
     })),
     compensation: state.compensation,
+    merging: mergingView(state),
     successors: state.closed?.into ?? state.successors?.parts.map(part => part.orderNo) ?? [],
     exceptions: Object.entries(state.exceptions).map(([id, exception]) => ({ id, ...exception })),
     proposals: Object.entries(state.proposals ?? {}).map(([id, proposal]) => ({ id, ...proposal })),

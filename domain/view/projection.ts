@@ -1,5 +1,6 @@
 import type { Event } from '../core/event.ts'
 import { evolve } from '../core/evolve.ts'
+import { isMerging } from '../core/merging.ts'
 import { isActive } from '../core/order-status.ts'
 import { withRulingCalendars } from '../core/ruling-calendars.ts'
 import type { OrderState } from '../core/state.ts'
@@ -89,7 +90,8 @@ function nextDueAt(state: OrderState): string | null {
   const ladders = Object.keys(state.clocks).flatMap(subject => firesAt(state, subject) ?? [])
   const calls = Object.values(state.calls).flatMap(({ giveUpAt, cancelling }) => (cancelling ? [] : giveUpAt))
   const proposals = Object.values(state.proposals ?? {}).map(({ lapsesAt }) => lapsesAt)
-  return [...ladders, ...calls, ...proposals].sort()[0] ?? null
+  const merging = isMerging(state) ? [state.merging!.lapsesAt] : []
+  return [...ladders, ...calls, ...proposals, ...merging].sort()[0] ?? null
 }
 
 /** A notice is answered within this time (DESIGN section 5), and its ladder waits for the answer. */

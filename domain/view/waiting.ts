@@ -17,6 +17,7 @@ export interface Waiting extends Deadline {
     | 'review'
     | 'hold'
     | 'successors'
+    | 'merge'
   /** The subject of its ladder, or the call: `step:<id>`, `review:<id>`, `hold:<id>`, `call:<step>/<round>/<kind>`. */
   readonly subject: string
   readonly step: string | null
@@ -34,6 +35,7 @@ export function waitingFor(definition: CompiledDefinition, state: OrderState): W
     ...definition.steps.flatMap(step => ofStep(definition, state, step)),
     ...callsInOrder(definition, state).map(call => ofCall(definition, state, call)),
     ...successorsOf(definition, state),
+    ...mergeOf(definition, state),
     ...Object.entries(state.reviews).map(([id, review]) => ({
       what: 'review' as const,
       subject: `review:${id}`,
@@ -61,6 +63,15 @@ function successorsOf(definition: CompiledDefinition, { successors }: OrderState
   const about = successors.parts.map(({ orderNo }) => orderNo).join(', ')
   const { since } = successors
   return [{ what: 'successors', subject: 'successors', step: null, whom: definition.owner, since, about, ...undated }]
+}
+
+/** Of a lead those whose answer it waits for, of a member its lead. */
+function mergeOf(definition: CompiledDefinition, { merging, at }: OrderState): Waiting[] {
+  if (merging === undefined || merging.phase === 'releasing' || merging.phase === 'begun') return []
+  const others = merging.role === 'member' ? [merging.lead] : Object.keys(merging.members)
+  const about = others.join(', ')
+  const until = { dueAt: merging.lapsesAt, nextRung: null }
+  return [{ what: 'merge', subject: 'merge', step: null, whom: definition.owner, since: at, about, ...until }]
 }
 
 const undated: Deadline = { dueAt: null, nextRung: null }

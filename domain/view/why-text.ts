@@ -78,6 +78,11 @@ function sentence(definition: CompiledDefinition, waiting: Waiting): Title {
         en: `Since ${since} the orders that come in its place are being begun: ${about}.`,
         zh: `自 ${since} 起正在创建后续订单：${about}。`,
       }
+    case 'merge':
+      return {
+        en: `It is becoming one with ${about}, and waits for them.`,
+        zh: `正在与 ${about} 合并，等待对方响应。`,
+      }
     case 'review':
       return {
         en: `Since ${since} ${whom} must look into it${step === undefined ? '' : ` ("${title.en}")`}: ${about}.`,

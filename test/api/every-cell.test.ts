@@ -75,6 +75,7 @@ const commandsAbout = (step: string): Record<CommandType, object> => ({
   amend: { changes: { attributes: { note: 'ring twice' } } },
   rollback: { to: step, reason: 'packed wrongly' },
   split: { parts: [{ lines: [{ line: 1, quantity: 1 }] }, { lines: [{ line: 1, quantity: 1 }] }] },
+  merge: { orders: ['M-0'] },
   override: { step, status: 'done', evidence: 'seen', reason: 'seen' },
 })
 

@@ -81,6 +81,10 @@ export class FakeOrders implements OrderClient {
     return order === undefined ? null : previewOf(order.input.definition, order.state, request)
   }
 
+  async merge(): Promise<null> {
+    return null
+  }
+
   async fact(key: OrderKey, fact: Parameters<OrderClient['fact']>[1]): ReturnType<OrderClient['fact']> {
     this.reached(`fact ${fact.id}`)
     if (this.open(key) === undefined) return null

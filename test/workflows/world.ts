@@ -22,6 +22,8 @@ import { ScriptedConnectors } from './scripted-connectors.ts'
 /** How an order is placed; its number is given, and differs from that of any other. */
 export interface Placement {
   readonly order?: Partial<Order> & { readonly total?: number }
+  /** That of another order, instead of one of its own. */
+  readonly definition?: CompiledDefinition
   /** Before the order's workflow is started. */
   readonly before?: (order: OrderUnderTest) => void
   /** After so many Updates a new run begins. */
@@ -96,7 +98,7 @@ export class World {
     orders += 1
     const orderNo = `T-${orders}`
     // Every order has a definition of its own, so that a spec need not name its process.
-    const definition = { ...process, id: `${process.id}-${orderNo}` }
+    const definition = placement.definition ?? { ...process, id: `${process.id}-${orderNo}` }
     this.definitions.set(definition.id, definition)
     const order = orderOf({ placedBy: 'shop', ...placement.order, orderNo })
     const { mostUpdates } = placement

@@ -67,6 +67,7 @@ export function flawOf(definition: CompiledDefinition, state: OrderState, comman
     case 'transfer':
       return command.reason ? undefined : refuse('invalid', 'say why it is passed on', 'reason')
     case 'split':
+    case 'merge':
     case 'claim':
     case 'send_back':
     case 'cancel':
@@ -179,6 +180,7 @@ const ofTheOrder = [
   'amend',
   'migrate',
   'split',
+  'merge',
   'confirm',
   'decline',
 ] as const

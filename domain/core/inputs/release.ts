@@ -4,6 +4,7 @@ import type { Review } from '../state.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
 import { holdsFor } from './judge-command.ts'
 import { refuse } from './refuse.ts'
+import { giveUpMerge } from './release-merge.ts'
 
 /** Ends a hold, or a review of the whole order: a person has looked, and the order goes on. */
 export function release(turn: Turn, which: string | undefined): Refusal | undefined {
@@ -23,6 +24,7 @@ export function release(turn: Turn, which: string | undefined): Refusal | undefi
     return refuse('not_applicable', `the review of "${review.step}" ends by retry, send_back or cancel`)
   }
   emit(turn, 'review.closed', { review: id, because: 'released' })
+  if (review.code === 'merge_unanswered') giveUpMerge(turn)
   if (review.step === undefined) return
   emit(turn, 'step.retried', { step: review.step, round: stepState(turn, review.step).round, what: 'keep' })
   closeReviews(turn, 'released', other => other.step === review.step)

@@ -3,10 +3,10 @@ import { type Part, partNumber } from '../../order/successor.ts'
 import type { Command } from '../command.ts'
 import { makeWay } from '../compensate.ts'
 import type { Refusal } from '../input.ts'
-import { irreversibleStep } from '../irreversible.ts'
 import type { OrderState } from '../state.ts'
-import { emit, stepNamed, type Turn } from '../turn.ts'
+import { emit, type Turn } from '../turn.ts'
 import { refuse } from './refuse.ts'
+import { whyNotReplaced } from './why-not-replaced.ts'
 
 type Split = Extract<Command, { type: 'split' }>
 
@@ -33,34 +33,6 @@ export function splitByStock(
   ]
   if (asked.some(({ lines }) => lines.length === 0)) return false
   return split(turn, { type: 'split', parts: asked }) === undefined
-}
-
-export function areBeingBegun({ successors }: OrderState): boolean {
-  return successors !== undefined && successors.phase !== 'undoing'
-}
-
-/** Why other orders may not come in the place of this one now. */
-function whyNotReplaced(turn: Turn): Refusal | undefined {
-  const { definition, state } = turn
-  if (state.flow === 'return') return refuse('not_applicable', 'a return is as it is: place another one instead')
-  if (state.compensation !== null) return refuse('not_applicable', 'the order is being undone')
-  // No part would have it.
-  if (Object.keys(state.holds).length > 0) return refuse('not_applicable', 'the order is held: release it first')
-  if (state.lines.some(line => line.shipped > 0)) return refuse('already_shipped', 'goods of it have been shipped')
-  if (state.money.capturedMinor > state.money.refundedMinor) {
-    return refuse('money_captured', 'money has been captured: only what is reserved or authorised is done anew')
-  }
-  const past = irreversibleStep(definition, state)
-  if (past !== undefined) return refuse('irreversible', `"${past}" has been done and cannot be undone`)
-  const open = Object.values(state.calls).find(call => call.kind === 'do' && isFinal(turn, call.step))
-  if (open === undefined) return
-  return refuse('not_applicable', `what becomes of "${open.step}" is not known yet`)
-}
-
-function isFinal({ definition }: Turn, id: string): boolean {
-  const step = stepNamed(definition, id)
-  if (step === undefined || step.kind !== 'call') return false
-  return step.irreversible || step.effect === 'ship' || step.effect === 'capture'
 }
 
 /** The parts with their numbers and skus, in the order in which they were given. */
@@ -124,6 +96,6 @@ function decideSplit(turn: Turn, parts: readonly Omit<Part, 'charges'>[]): Refus
   emit(turn, 'split.decided', {
     parts: parts.map(({ orderNo, lines }, index) => ({ orderNo, lines: [...lines], charges: charges[index]! })),
   })
-  makeWay(turn)
+  makeWay(turn, 'split')
   return
 }

@@ -34,6 +34,7 @@ export function stepsFor(definition: CompiledDefinition, state: OrderState, type
     case 'amend':
     case 'migrate':
     case 'split':
+    case 'merge':
     case 'confirm':
     case 'decline':
       return []

@@ -21,12 +21,14 @@ import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
 import { giveUp } from './give-up.ts'
 import { goOnWithout } from './go-on-without.ts'
 import { lapse } from './proposals.ts'
+import { lapseMerge } from './release-merge.ts'
 import { beginCheck } from './take-check.ts'
 
 /** Does what is due by now: calls that have had their time, then at most one rung of each ladder. */
 export function takeClock(turn: Turn): void {
   if (turn.state.closed !== null) return
   lapse(turn)
+  lapseMerge(turn)
   for (const id of Object.keys(turn.state.calls)) {
     const call = turn.state.calls[id]
     if (call !== undefined && call.cancelling === undefined && call.giveUpAt <= turn.at) giveUp(turn, call)

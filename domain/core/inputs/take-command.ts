@@ -3,9 +3,11 @@ import type { Command } from '../command.ts'
 import { cancelOrder, isClosing } from '../compensate.ts'
 import type { Absent, Caller, Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
+import { isBound, isMerging } from '../merging.ts'
 import { emit, type Turn } from '../turn.ts'
 import { amend } from './amend.ts'
 import { flawOf, judgePermission } from './judge-command.ts'
+import { merge } from './merge.ts'
 import { migrate } from './migrate.ts'
 import { override } from './override.ts'
 import { placeHold } from './place-hold.ts'
@@ -15,7 +17,7 @@ import { refuse } from './refuse.ts'
 import { release } from './release.ts'
 import { rollback } from './rollback.ts'
 import { skip } from './skip.ts'
-import { areBeingBegun, split } from './split.ts'
+import { split } from './split.ts'
 import { approve, reject, retry, sendBack } from './step-commands.ts'
 import { claim, transferTo } from './transfer.ts'
 import { voidOrder } from './void-order.ts'
@@ -62,7 +64,24 @@ function confirm(turn: Turn, proposal: string, caller: Caller): Refusal | undefi
   return asked === undefined || 'ok' in asked ? asked : perform(turn, asked, caller)
 }
 
+/** What leaves the content of an order as it has been agreed. */
+const whileMerging: readonly Command['type'][] = [
+  'cancel',
+  'void',
+  'release',
+  'retry',
+  'claim',
+  'transfer',
+  'override',
+  'recompute_deadlines',
+  'confirm',
+  'decline',
+]
+
 function perform(turn: Turn, command: Command, caller: Caller): Refusal | undefined {
+  if (isMerging(turn.state) && !whileMerging.includes(command.type)) {
+    return refuse('not_applicable', 'the order is becoming one with others: wait, or cancel it')
+  }
   switch (command.type) {
     case 'approve':
       return approve(turn, command.step)
@@ -100,6 +119,8 @@ function perform(turn: Turn, command: Command, caller: Caller): Refusal | undefi
       return rollback(turn, command.to)
     case 'split':
       return split(turn, command)
+    case 'merge':
+      return merge(turn, command, caller)
     case 'override':
       return override(turn, command)
     default:
@@ -118,7 +139,7 @@ function blockingHold(turn: Turn, command: Command): string | undefined {
 
 function cancel(turn: Turn): Refusal | undefined {
   if (isClosing(turn.state)) return refuse('not_applicable', 'the order is being cancelled already')
-  if (areBeingBegun(turn.state)) return refuse('not_applicable', 'the orders that come in its place are being begun')
+  if (isBound(turn.state)) return refuse('not_applicable', 'the orders that come in its place are being begun')
   const past = irreversibleStep(turn.definition, turn.state)
   const asked = Object.values(turn.state.reviews).some(review => review.code === 'irreversible' && !review.step)
   if (past !== undefined && asked) {

@@ -1,14 +1,14 @@
 import { cancelOrder, isClosing } from '../compensate.ts'
 import type { Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
+import { isBound } from '../merging.ts'
 import type { Turn } from '../turn.ts'
 import { refuse } from './refuse.ts'
-import { areBeingBegun } from './split.ts'
 
 /** For an order that should never have been: everything is undone, and it closes as voided. */
 export function voidOrder(turn: Turn): Refusal | undefined {
   if (isClosing(turn.state)) return refuse('not_applicable', 'the order is being cancelled already')
-  if (areBeingBegun(turn.state)) return refuse('not_applicable', 'the orders that come in its place are being begun')
+  if (isBound(turn.state)) return refuse('not_applicable', 'the orders that come in its place are being begun')
   const past = irreversibleStep(turn.definition, turn.state)
   if (past !== undefined) return refuse('irreversible', `"${past}" has been done and cannot be undone`)
   cancelOrder(turn, 'voided', undefined, 'voided')

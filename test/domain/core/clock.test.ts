@@ -96,7 +96,7 @@ steps:
     )
     order.when(told(), does('he', 'cancel'), passes('9d'), clock).thenAmongOthers('order.closed')
     order.when(clock).thenExactly()
-    const nothing = { calls: [], notices: [], deadline: null, begin: [], closed: true }
+    const nothing = { calls: [], notices: [], deadline: null, begin: [], messages: [], closed: true }
     assert.deepEqual(pending(order.definition, order.state), nothing)
   })
 })

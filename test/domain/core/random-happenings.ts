@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { CallOutcome, CallResult } from '../../../domain/call.ts'
 import { type Command, overrideStatuses } from '../../../domain/core/command.ts'
 import type { Input } from '../../../domain/core/input.ts'
+import { type MergeAnswer, type MergeMessage, pendingMessages } from '../../../domain/core/merging.ts'
 import { pending } from '../../../domain/core/pending.ts'
 import { withRulingCalendars } from '../../../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../../../domain/core/state.ts'
@@ -29,6 +30,7 @@ const commands = [
   'rollback',
   'override',
   'split',
+  'merge',
 ] as const
 const quantities = [1, 1, 2, 3, 1_000_000_000, 0, -1]
 
@@ -36,7 +38,7 @@ const happening = fc.record({
   kind: fc.oneof(
     { weight: 6, arbitrary: fc.constant('result' as const) },
     { weight: 3, arbitrary: fc.constantFrom('command' as const, 'fact' as const) },
-    { weight: 4, arbitrary: fc.constantFrom('notice' as const, 'clock' as const, 'begun' as const) },
+    { weight: 4, arbitrary: fc.constantFrom('notice' as const, 'clock' as const, 'begun' as const, 'merge' as const) },
     { weight: 1, arbitrary: fc.constantFrom('amend' as const, 'amend' as const, 'migrate' as const) },
   ),
   waitMs: fc.constantFrom(0, 0, 0, 0, 1000, 600_000, 3_600_000, 40 * 3_600_000),
@@ -115,6 +117,12 @@ export function inputOf(definition: CompiledDefinition, state: OrderState, from:
         : { ok: false as const, reason: 'nobody' }
       return { type: 'notice', at, notice, outcome }
     }
+    case 'merge': {
+      const [wanted] = pendingMessages(state)
+      if (wanted !== undefined)
+        return { type: 'member', at, orderNo: wanted.orderNo, kind: wanted.message.kind, answer: answerOf(one) }
+      return { type: 'merge', at, message: messageOf(state, one, at) }
+    }
     case 'begun':
       return { type: 'begun', at, orders: pending(definition, state).begin.map(({ orderNo }) => orderNo) }
     case 'clock':
@@ -173,6 +181,8 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
       return { type, ...id, ...where, reason: 'not needed' }
     case 'rollback':
       return { type, ...id, to: step, reason: 'wrong' }
+    case 'merge':
+      return { type, ...id, orders: ['SO-2', 'SO-3'].slice(one.other % 2) }
     case 'split': {
       // One of each line apart, and the rest: mostly it adds up.
       const left = state.lines.map(({ line, ordered, cancelled }) => ({ line, quantity: ordered - cancelled }))
@@ -185,6 +195,26 @@ function commandOf(definition: CompiledDefinition, state: OrderState, one: Rando
     default:
       return { type, ...id, ...where }
   }
+}
+
+function answerOf(one: RandomHappening): MergeAnswer {
+  if (one.other < 2) return { ok: false, code: 'not_applicable', message: 'no' }
+  const share = { lines: [{ sku: 'C', quantity: 1, unitPriceMinor: 100 }], charges: [] }
+  return { ok: true, isReady: one.named, share }
+}
+
+function messageOf(state: OrderState, one: RandomHappening, at: string): MergeMessage {
+  const merge = state.merging?.merge ?? 'SO-9/1'
+  const lapsesAt = new Date(Date.parse(at) + 600_000).toISOString()
+  const which = { customerId: 'c1', currency: 'CNY', process: state.process.id }
+  const messages: readonly MergeMessage[] = [
+    { kind: 'ask', merge, lead: 'SO-9', into: 'SO-9-1', ...which, lapsesAt, caller: everyone },
+    { kind: 'go', merge },
+    { kind: 'go', merge },
+    { kind: 'close', merge, into: 'SO-9-1' },
+    { kind: 'release', merge },
+  ]
+  return state.merging === undefined ? messages[0]! : pick(messages, one.other)!
 }
 
 function overrideOf(state: OrderState, one: RandomHappening, more: { id?: string; step?: string }): Command {

@@ -30,7 +30,8 @@ describe('a worker that is killed while an order is taken back', function () {
 
   /** In transit; then asked for by one, confirmed by another, and the worker dies of it. */
   const killed = async (step: number, type: Command['type'], parts: object): Promise<OrderUnderTest> => {
-    await round.startWorker(placing + step, 'calls')
+    const nth = (placing + step + (step % 2)) / 2
+    await round.startWorker({ when: step % 2 === 0 ? 'after' : 'before', step: 'call', nth })
     const order = await round.place()
     await order.untilState(
       'captured',

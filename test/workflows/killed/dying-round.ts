@@ -14,7 +14,7 @@ import { sharedPostgres } from '../../postgres.ts'
 import { openWorld } from '../harness.ts'
 import { OrderUnderTest } from '../order-under-test.ts'
 import type { World } from '../world.ts'
-import type { DyingSetting } from './dying-worker.ts'
+import type { Death, DyingSetting } from './dying-worker.ts'
 
 let numbers = 0
 
@@ -24,7 +24,7 @@ export class DyingRound {
   readonly sandbox: TestSandbox
   readonly store: Store
   private readonly folder: string
-  private readonly setting: Omit<DyingSetting, 'counts' | 'diesAt'>
+  private readonly setting: Omit<DyingSetting, 'dies'>
   private worker: ChildProcess | undefined
   private readonly orders: OrderUnderTest[] = []
 
@@ -33,7 +33,7 @@ export class DyingRound {
     sandbox: TestSandbox,
     store: Store,
     folder: string,
-    setting: Omit<DyingSetting, 'counts' | 'diesAt'>,
+    setting: Omit<DyingSetting, 'dies'>,
   ) {
     this.world = world
     this.sandbox = sandbox
@@ -101,8 +101,8 @@ export class DyingRound {
     return placed
   }
 
-  async startWorker(diesAt = 0, counts: DyingSetting['counts'] = 'other orders'): Promise<void> {
-    const setting: DyingSetting = { ...this.setting, counts, diesAt }
+  async startWorker(dies: Death | null = null): Promise<void> {
+    const setting: DyingSetting = { ...this.setting, dies }
     this.worker = fork(join(import.meta.dirname, 'dying-worker.ts'), {
       env: { ...process.env, WORKER_SETTING: JSON.stringify(setting) },
     })

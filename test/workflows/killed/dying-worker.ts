@@ -10,8 +10,8 @@ import { startWorker } from '../../../worker/start-worker.ts'
 import { exceptionRules, people } from '../../domain/definitions.ts'
 
 /*
- * A worker on PostgreSQL that kills itself with -9 right before the n-th step by which it touches another order, or
- * before or right after the n-th call that it makes for one.
+ * A worker on PostgreSQL that kills itself with -9 right before or right after a step: one by which an order touches
+ * another, or a call of a connector.
  */
 
 export interface DyingSetting {
@@ -21,10 +21,15 @@ export interface DyingSetting {
   readonly sandboxUrl: string
   readonly databaseUrl: string
   readonly definition: CompiledDefinition
-  /** What counts as a step: reaching for another order; each call of a connector and, once more, its answer. */
-  readonly counts: 'other orders' | 'calls'
-  /** From 1; 0: never. */
-  readonly diesAt: number
+  /** Null: never. */
+  readonly dies: Death | null
+}
+
+export interface Death {
+  readonly when: 'before' | 'after'
+  readonly step: 'ask' | 'go' | 'close' | 'release' | 'row' | 'start' | 'note' | 'call'
+  /** From 1. */
+  readonly nth: number
 }
 
 process.once('disconnect', () => process.exit(0))
@@ -32,30 +37,25 @@ process.once('disconnect', () => process.exit(0))
 const setting = JSON.parse(process.env.WORKER_SETTING ?? '') as DyingSetting
 const description = readFileSync(join(import.meta.dirname, '../../../processes/connectors.yaml'), 'utf8')
 
-let steps = 0
-function mayDie(counted: DyingSetting['counts']): void {
-  if (counted !== setting.counts) return
-  steps += 1
-  if (steps === setting.diesAt) process.kill(process.pid, 'SIGKILL')
-}
+const counts = new Map<string, number>()
 
-function dying<A extends unknown[], T>(act: (...args: A) => Promise<T>) {
-  return async (...args: A): Promise<T> => {
-    mayDie('other orders')
-    return act(...args)
-  }
+/** Does a step, and dies at it if it is the one. */
+async function step<T>(name: Death['step'], act: () => Promise<T>): Promise<T> {
+  const nth = (counts.get(name) ?? 0) + 1
+  counts.set(name, nth)
+  const { dies } = setting
+  const isTheOne = dies?.step === name && dies.nth === nth
+  if (isTheOne && dies.when === 'before') process.kill(process.pid, 'SIGKILL')
+  const done = await act()
+  if (isTheOne) process.kill(process.pid, 'SIGKILL')
+  return done
 }
 
 /** What takes effect and is not told of, and what is not even begun. */
 function dyingAround(connectors: Connectors): Connectors {
   return {
     ...connectors,
-    async call(...asked) {
-      mayDie('calls')
-      const outcome = await connectors.call(...asked)
-      mayDie('calls')
-      return outcome
-    },
+    call: (...asked) => step('call', () => connectors.call(...asked)),
   }
 }
 
@@ -68,11 +68,15 @@ await startWorker(
     bundle: { code: readFileSync(setting.bundleFile, 'utf8'), sourceMap: '' },
   },
   {
-    store: { ...store, insertOrder: dying(store.insertOrder), markStarted: dying(store.markStarted) },
+    store: {
+      ...store,
+      insertOrder: order => step('row', () => store.insertOrder(order)),
+      markStarted: (...which) => step('note', () => store.markStarted(...which)),
+    },
     orders: (straight: OrderClient) => ({
       ...straight,
-      start: dying(straight.start),
-      command: dying(straight.command),
+      start: input => step('start', () => straight.start(input)),
+      merge: (key, message) => step(message.kind, () => straight.merge(key, message)),
     }),
     connectors: dyingAround(
       createConnectors(connectorsDescription.parse(parse(description)), { SANDBOX_URL: setting.sandboxUrl }),

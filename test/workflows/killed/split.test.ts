@@ -4,9 +4,17 @@ import { whyNoPostgres } from '../../postgres.ts'
 import { eventually } from '../order-under-test.ts'
 import { pausingAbove } from '../processes.ts'
 import { DyingRound } from './dying-round.ts'
+import type { Death } from './dying-worker.ts'
 
-/** Two rows inserted, then each part started and that noted: killed before each, and once more at the end of it all. */
-const steps = ['row 1', 'row 2', 'start 1', 'note 1', 'start 2', 'note 2']
+/** Killed with the step done and nobody told of it, which is harder than before it. */
+const deaths: readonly Death[] = [
+  { when: 'before', step: 'row', nth: 1 },
+  { when: 'after', step: 'row', nth: 1 },
+  { when: 'after', step: 'row', nth: 2 },
+  { when: 'after', step: 'start', nth: 1 },
+  { when: 'after', step: 'start', nth: 2 },
+  { when: 'after', step: 'note', nth: 2 },
+]
 const halves = [{ lines: [{ line: 1, quantity: 2 }] }, { lines: [{ line: 2, quantity: 1 }] }]
 
 describe('a worker that is killed while an order is split', function () {
@@ -22,9 +30,9 @@ describe('a worker that is killed while an order is split', function () {
   })
   after(() => round.end())
 
-  for (const [index, step] of steps.entries()) {
-    it(`[I] before ${step}: both parts begin once, and the order closes with links to them`, async () => {
-      await round.startWorker(index + 1)
+  for (const death of deaths) {
+    it(`[I] ${death.when} ${death.step} ${death.nth}: both parts begin once, and the order closes with links to them`, async () => {
+      await round.startWorker(death)
       const order = await round.place()
       await order.untilState(
         'reserved and paid',

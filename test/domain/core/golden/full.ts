@@ -32,6 +32,7 @@ export const fullOrder: Complete<Order> = {
   placedBy: 'shop',
   returnOf: { orderNo: 'G-0', ceilings: [{ sku: 'A', quantity: 2 }], refundableMinor: 1_799_900 },
   splitFrom: 'G-00',
+  mergedFrom: ['G-01', 'G-02'],
 }
 
 export const fullCalendar: Complete<CompiledCalendar> = {
@@ -180,5 +181,26 @@ export const fullState = {
   factIds: ['carrier/f0', 'carrier/f1'],
   commands: [{ id: 'command-1', seq: 9 }],
   counted: { reviews: 1, holds: 1, notices: 1, exceptions: 1 },
-} as const satisfies Omit<Complete<OrderState>, 'proposals' | 'definition'> &
-  Pick<OrderState, 'proposals' | 'definition'>
+  merging: {
+    role: 'lead',
+    merge: 'G-1/7',
+    into: 'G-1-1',
+    phase: 'undoing',
+    own: {
+      lines: [{ sku: 'A', quantity: 2, unitPriceMinor: 900_000 }],
+      charges: [{ type: 'discount', amountMinor: -100 }],
+    },
+    members: {
+      'G-2': { stands: 'agreed', share: { lines: [{ sku: 'B', quantity: 1, unitPriceMinor: 50 }], charges: [] } },
+    },
+    caller: {
+      actor: 'he',
+      roles: ['order-desk'],
+      organisation: 'main',
+      matrixVersion: 'standard/1',
+      allowed: [{ statuses: 'open' }],
+    },
+    lapsesAt: later,
+  },
+} as const satisfies Omit<Complete<OrderState>, 'proposals' | 'definition' | 'merging'> &
+  Pick<OrderState, 'proposals' | 'definition' | 'merging'>
