@@ -80,7 +80,7 @@ const commandsAbout = (step: string): Record<CommandType, object> => ({
 })
 
 /** Which of them are about the whole order: no step is anybody's then. */
-const ofTheOrder = 'hold release cancel recompute_deadlines confirm decline void migrate amend rollback split'.split(
+const ofTheOrder = 'hold release cancel recompute_deadlines confirm decline void migrate amend rollback split merge'.split(
   ' ',
 )
 
@@ -88,6 +88,8 @@ describe('every cell of the standard matrix, over HTTP', () => {
   let api: RunningApi
   before(async () => {
     api = await runApi()
+    // For others to merge with.
+    await api.post('/api/orders', orderRequest({ orderNo: 'M-0' }), { as: 'sun' })
   })
   after(() => api.close())
   const send = (orderNo: string, command: object, as: string) =>
