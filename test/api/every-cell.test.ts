@@ -80,9 +80,8 @@ const commandsAbout = (step: string): Record<CommandType, object> => ({
 })
 
 /** Which of them are about the whole order: no step is anybody's then. */
-const ofTheOrder = 'hold release cancel recompute_deadlines confirm decline void migrate amend rollback split merge'.split(
-  ' ',
-)
+const ofTheOrder =
+  'hold release cancel recompute_deadlines confirm decline void migrate amend rollback split merge'.split(' ')
 
 describe('every cell of the standard matrix, over HTTP', () => {
   let api: RunningApi
