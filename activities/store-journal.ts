@@ -5,7 +5,7 @@ import type { OrderActivities, StoredQuietly } from './contract.ts'
 /**
  * Writes a batch by an activity of its own. A quiet one never ends: an activity that ends wakes its workflow, and a
  * workflow task only to hear that all is well is what most waits of an order would cost. So it asks to be tried again
- * in a year, which leaves nothing in the history; the order learns what is stored from the next activity that it has.
+ * in a day, which leaves nothing in the history; the order learns what is stored from the next activity that it has.
  */
 export function storeJournal(append: AppendJournal): OrderActivities['journal.append'] {
   return async ({ quietly, ...batch }) => {
@@ -15,7 +15,7 @@ export function storeJournal(append: AppendJournal): OrderActivities['journal.ap
       type: 'stored' satisfies StoredQuietly,
       message: `The journal is stored up to event ${stored}: nothing is wrong, and nothing is left to do.`,
       category: ApplicationFailureCategory.BENIGN,
-      nextRetryDelay: '365 days',
+      nextRetryDelay: '1 day',
     })
   }
 }
