@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
-import { ownerText } from '../definition/definition-schema.ts'
+import { ownerText, versionNumber } from '../definition/definition-schema.ts'
 import { factSchema } from '../fact.ts'
 import { changesSchema, orderNoText } from '../order/order-request.ts'
 import type { Calendars } from './ruling-calendars.ts'
@@ -70,7 +70,7 @@ export const commandSchema = z.discriminatedUnion(
     z.strictObject({
       type: z.literal('migrate'),
       ...base,
-      version: z.int().positive().describe('a published version of the process that the order follows'),
+      version: versionNumber.describe('a published version of the process that the order follows'),
     }),
     z.strictObject({
       type: z.literal('split'),

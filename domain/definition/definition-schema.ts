@@ -12,6 +12,9 @@ export const identifier = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'a lower-case name of at most 40 letters, digits, "-" and "_"')
 
+/** As far as the store counts. */
+export const versionNumber = z.int().positive().max(2_147_483_647)
+
 const title = z.strictObject({ en: z.string().min(1).max(80), zh: z.string().min(1).max(80) })
 
 /** A person (`zhao`) or a role (`role:finance`). */
@@ -103,7 +106,7 @@ const holdType = z.strictObject({
 
 export const definitionSchema = z.strictObject({
   process: identifier,
-  version: z.int().positive(),
+  version: versionNumber,
   title,
   owner: ownerText.describe('the process owner: a person'),
   calendar: identifier,

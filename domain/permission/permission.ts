@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { commandTypes } from '../core/command.ts'
-import { identifier } from '../definition/definition-schema.ts'
+import { identifier, versionNumber } from '../definition/definition-schema.ts'
 import { durationText } from '../duration.ts'
 import { type Status, statuses } from '../status.ts'
 import type { AllowedRow, FullRow } from './permits.ts'
@@ -32,7 +32,7 @@ export type MatrixRow = z.infer<typeof row>
 /** Status x command x role: who may do what in which status, and under which condition. */
 export const matrixSchema = z.strictObject({
   matrix: identifier,
-  version: z.int().positive(),
+  version: versionNumber,
   commands: z.partialRecord(z.enum(permissionNames), z.array(row)),
 })
 

@@ -67,6 +67,13 @@ describe('bad input', () => {
     assert.deepEqual([bomb.status, ((await bomb.json()) as { code: string }).code], [413, 'too_large'])
   })
 
+  it('[I] with a version that no store can have', async () => {
+    const orderNo = await api.place()
+    const body = { type: 'migrate', version: 2_147_483_648, reason: 'newer rules' }
+    const answer = await api.post(`/api/orders/${orderNo}/commands`, body, { as: 'zhao' })
+    assert.deepEqual([answer.status, answer.body.errors?.[0]?.field], [422, 'version'])
+  })
+
   it('[I] with characters that cannot be stored', async () => {
     const nul = '\u0000'
     const half = '\ud800'

@@ -20,8 +20,12 @@ const checks = [
   'missing_required_header',
 ]
 
-async function run(command: string, args: readonly string[]): Promise<{ code: number | null; out: string }> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+async function run(
+  command: string,
+  args: readonly string[],
+  cwd?: string,
+): Promise<{ code: number | null; out: string }> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(cwd !== undefined && { cwd }) })
   const ended = new Promise<number | null>(resolve => {
     child.once('error', () => resolve(null))
     child.once('close', code => resolve(code))
@@ -66,13 +70,15 @@ describe('the OpenAPI document, as schemathesis reads it', function () {
     ['admin', 18],
   ] as const) {
     it(`[E] is kept, and nothing is answered with 500, as ${person}`, async () => {
-      const { code, out } = await run(program, [
+      const args = [
         ...['--config-file', join(folder, 'schemathesis.toml')],
         ...['run', `http://127.0.0.1:${nolimbo!.place.ports.api}/openapi.json`],
         ...['-H', `Authorization: Bearer demo-${person}`, '--checks', checks.join(',')],
         ...['--phases', 'coverage,fuzzing', '--seed', `${seed}`, '-n', '10', '--no-shrink'],
         ...['--max-time', '30', '-w', '1', '--warnings', 'off'],
-      ])
+      ]
+      // It leaves a cache where it runs.
+      const { code, out } = await run(program, args, folder)
       assert.equal(code, 0, out.slice(-6000))
       assert.match(out, /(\d{3,}) generated, \1 passed/, 'too little was tried')
     })
