@@ -1,3 +1,4 @@
+import { entryColumns } from './journal.ts'
 import type { ChainedEntry } from './journal-chain.ts'
 
 export interface EntryFormat {
@@ -6,20 +7,7 @@ export interface EntryFormat {
   readonly line: (entry: ChainedEntry) => string
 }
 
-const fields = [
-  'organisation',
-  'orderNo',
-  'seq',
-  'at',
-  'type',
-  'actor',
-  'reason',
-  'command',
-  'matrix',
-  'data',
-  'prev',
-  'hash',
-] as const satisfies readonly (keyof ChainedEntry)[]
+const fields = [...entryColumns, 'prev', 'hash'] as const satisfies readonly (keyof ChainedEntry)[]
 
 /** How entries are written for other programs, one a line. */
 export const entryFormats = {
