@@ -134,7 +134,7 @@ const table: Readonly<Record<string, string>> = {
     retry -> review.closed, step.retried, step.entered, call.started
     hold -> hold.placed, notice.requested
     recompute_deadlines -> calendar.changed
-    skip -> step.skipped, review.closed, exception.resolved, step.skipped, step.entered
+    skip -> step.skipped, review.closed, exception.resolved, step.entered, call.started
     payment.received | shipment.lost -> fact.received, exception.raised, review.opened, notice.requested
     payment.refused | stock.short -> fact.received, review.opened, notice.requested
     stock.reserved | shipment.shipped -> fact.received, exception.raised

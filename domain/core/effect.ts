@@ -13,7 +13,7 @@ export interface Ledger {
 type Quantity = 'reserved' | 'shipped' | 'delivered' | 'returned' | 'cancelled'
 
 export function applyEffect<T extends Ledger>(ledger: T, applied: AppliedEffect): T {
-  const { amountMinor: amount = 0, lines = [], parcels = [] } = applied
+  const { amountMinor: amount = 0, lines = [], parcels = [], implied = [] } = applied
   const money = ledger.money
   switch (applied.effect) {
     case 'none':
@@ -48,7 +48,7 @@ export function applyEffect<T extends Ledger>(ledger: T, applied: AppliedEffect)
     case 'recall':
       return {
         ...ledger,
-        lines: add(ledger.lines, 'shipped', lines, -1),
+        lines: add(add(ledger.lines, 'shipped', lines, -1), 'reserved', implied, -1),
         parcels: { ...ledger.parcels, ...marked(parcels, 'recalled') },
       }
     case 'deliver':
@@ -73,6 +73,16 @@ export function applyEffect<T extends Ledger>(ledger: T, applied: AppliedEffect)
     default:
       return applied.effect satisfies never
   }
+}
+
+/** Goods that leave without having been reserved count as reserved as long as they are away. */
+export function withImplied(shipped: AppliedEffect, before: readonly LineState[]): AppliedEffect {
+  const implied = (shipped.lines ?? []).flatMap(({ line, sku, quantity }) => {
+    const { reserved = 0, shipped: away = 0 } = before.find(other => other.line === line) ?? {}
+    const missing = Math.min(quantity, away + quantity - reserved)
+    return missing > 0 ? [{ line, sku, quantity: missing }] : []
+  })
+  return implied.length === 0 ? shipped : { ...shipped, implied }
 }
 
 export function cancelLines(state: OrderState, lines: readonly LineQuantity[]): OrderState {

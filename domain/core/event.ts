@@ -40,6 +40,7 @@ export const effectData = z.object({
   amountMinor: count.optional(),
   lines: lines.optional(),
   parcels: parcels.optional(),
+  implied: lines.optional().describe('of what was shipped, or recalled: what no step had reserved before'),
 })
 
 const step = { step: z.string(), round: z.int().positive() }

@@ -1,6 +1,7 @@
 import type { LineQuantity } from '../call.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Fact } from '../fact.ts'
+import { withImplied } from './effect.ts'
 import type { AppliedEffect } from './event.ts'
 import { outstandingLines, outstandingMinor } from './outstanding.ts'
 import type { OrderState } from './state.ts'
@@ -51,11 +52,21 @@ function moved(
   const parcels = fact.parcel === undefined || stage === 'reserve' || stage === 'return' ? undefined : fact.parcel
   if (fact.lines === undefined) {
     if (open.length === 0) return { ok: true }
-    return { ok: true, effect: { effect: stage, lines: open, ...parcelOf(parcels, open) } }
+    return { ok: true, effect: booked(state, stage, open, parcels) }
   }
   const matched = matchLines(fact.lines, open)
   if (!matched.ok) return matched
-  return { ok: true, effect: { effect: stage, lines: matched.lines, ...parcelOf(parcels, matched.lines) } }
+  return { ok: true, effect: booked(state, stage, matched.lines, parcels) }
+}
+
+function booked(
+  state: OrderState,
+  stage: 'reserve' | 'ship' | 'deliver' | 'return',
+  lines: LineQuantity[],
+  parcel: string | undefined,
+): AppliedEffect {
+  const effect = { effect: stage, lines, ...parcelOf(parcel, lines) }
+  return stage === 'ship' ? withImplied(effect, state.lines) : effect
 }
 
 function parcelOf(

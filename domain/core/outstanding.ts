@@ -15,9 +15,9 @@ export function outstandingLines(definition: CompiledDefinition, state: OrderSta
       case 'reserve':
         return wanted - line.reserved
       case 'ship':
-        return (provides(definition, 'reserve') ? line.reserved : wanted) - line.shipped
+        return (provides(definition, state, 'reserve') ? line.reserved : wanted) - line.shipped
       case 'deliver':
-        return (provides(definition, 'ship') ? line.shipped : wanted) - line.delivered
+        return (provides(definition, state, 'ship') ? line.shipped : wanted) - line.delivered
       case 'return':
         return (state.flow === 'return' ? wanted : line.delivered) - line.returned
     }
@@ -43,11 +43,16 @@ const providers: Readonly<Record<'reserve' | 'ship', { effect: Effect; facts: re
   ship: { effect: 'ship', facts: ['shipment.shipped'] },
 }
 
-/** Whether a step of the process takes the lines through this stage; if none does, the next stage implies it. */
-function provides(definition: CompiledDefinition, stage: 'reserve' | 'ship'): boolean {
+/**
+ * Whether a step of the process takes the lines through this stage; if none does, or the order has gone on without it,
+ * the next stage implies it: what is charged is also sent, and what was handed over otherwise is still to arrive.
+ */
+function provides(definition: CompiledDefinition, { steps }: OrderState, stage: 'reserve' | 'ship'): boolean {
   const { effect, facts } = providers[stage]
   return definition.steps.some(
-    step => (step.kind === 'call' && step.effect === effect) || (step.kind === 'wait' && facts.includes(step.fact)),
+    step =>
+      ((step.kind === 'call' && step.effect === effect) || (step.kind === 'wait' && facts.includes(step.fact))) &&
+      steps[step.id]?.state !== 'skipped',
   )
 }
 

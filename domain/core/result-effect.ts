@@ -1,6 +1,6 @@
 import type { CallResult, LineQuantity } from '../call.ts'
 import type { Effect } from '../operation.ts'
-import type { Ledger } from './effect.ts'
+import { type Ledger, withImplied } from './effect.ts'
 import type { AppliedEffect } from './event.ts'
 import type { CallState, LineState, MoneyState } from './state.ts'
 
@@ -91,8 +91,9 @@ function linesEffect(effect: LinesEffect, call: CallState, result: CallResult, l
     effect === 'ship' && booked.length > 0
       ? { parcels: packed(result.parcels ?? [{ id: result.reference ?? call.key, lines: booked }], booked) }
       : {}
+  const applied = { effect, lines: booked, ...parcels }
   return {
-    effect: { effect, lines: booked, ...parcels },
+    effect: effect === 'ship' ? withImplied(applied, lines) : applied,
     ...(problem === undefined ? {} : { problem }),
     ...(short.length === 0 ? {} : { short }),
   }

@@ -30,7 +30,9 @@ export function undoEffect(effect: Effect, step: StepState, ledger: Ledger): App
       return { effect, lines: atMost(lines, ledger, line => line.reserved - line.shipped) }
     case 'recall': {
       const onTheWay = parcels.filter(({ id }) => ledger.parcels[id]?.state !== 'delivered')
-      return { effect, lines: atMost(lines, ledger, line => line.shipped - line.delivered), parcels: onTheWay }
+      const back = atMost(lines, ledger, line => line.shipped - line.delivered)
+      const implied = atMost(step.did.implied ?? [], ledger, line => reservedBeyond(line, back))
+      return { effect, lines: back, parcels: onTheWay, ...(implied.length > 0 && { implied }) }
     }
     case 'authorise':
     case 'capture':
@@ -41,6 +43,11 @@ export function undoEffect(effect: Effect, step: StepState, ledger: Ledger): App
     default:
       return effect satisfies never
   }
+}
+
+/** What is reserved of a line, and not for what stays away. */
+function reservedBeyond({ line, reserved, shipped }: LineState, back: readonly LineQuantity[]): number {
+  return reserved - (shipped - quantityOf(back, line))
 }
 
 /** What has gone further cannot come back from here. */

@@ -80,7 +80,9 @@ function report(turn: Turn, fact: Fact): Refusal | undefined {
     if (data.handling === 'early') {
       return refuse('not_applicable', 'no step has been reached that waits for it', 'status')
     }
-    if (data.handling === 'recorded' || data.handling === 'ignored') {
+    // Taken by a step that waits for it, and yet nothing has come of it.
+    const isIdle = data.handling === 'taken' && !turn.events.some(other => other.type === 'step.completed')
+    if (isIdle || data.handling === 'recorded' || data.handling === 'ignored') {
       return refuse(
         'not_applicable',
         'the order knows of nothing more of that: there is nothing to set right',

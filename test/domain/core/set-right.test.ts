@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
 import type { Command } from '../../../domain/core/command.ts'
-import { processNamed } from '../definitions.ts'
+import { definitionOf, processNamed } from '../definitions.ts'
 import {
   deadlines,
   does,
@@ -50,9 +52,59 @@ describe('skip', () => {
       order.journal.find(event => event.type === 'step.skipped' && event.data.step === 'stock')?.reason,
       because.reason,
     )
-    order.when(does('he', 'cancel'), fails('capture'), undoSucceeds('payment'))
+    order.when(does('he', 'cancel'), fails('shipment'), undoSucceeds('payment'))
     order.thenAmongOthers(['order.closed', { status: 'cancelled' }])
     assert.ok(!Object.values(order.state.calls).some(call => call.step === 'stock'), 'its undo is not needed')
+  })
+
+  it('[U] of a reservation: everything is sent all the same, and only then captured', () => {
+    const order = given(sales, placed(), succeeds('payment'), fails('stock')).when(sure('skip', because))
+    order.thenAmongOthers(['call.started', { step: 'shipment', kind: 'do', input: { lines: [a, b] } }])
+    order.when(succeeds('shipment', twoParcels))
+    assert.deepEqual(
+      order.state.lines.map(({ reserved, shipped }) => [reserved, shipped]),
+      [
+        [2, 2],
+        [1, 1],
+      ],
+    )
+    order.when(succeeds('capture'), sure('override', { ...seen, status: 'delivered' }))
+    order.thenAmongOthers(['order.closed', { status: 'completed' }])
+  })
+
+  it('[U] of a reservation: what is recalled is reserved no more', () => {
+    const order = given(sales, placed(), succeeds('payment'), fails('stock'))
+      .when(sure('skip', because))
+      .when(succeeds('shipment', twoParcels), succeeds('capture'), does('he', 'cancel'))
+    order.when(undoSucceeds('capture'), undoSucceeds('shipment'))
+    order.when(undoSucceeds('payment')).thenAmongOthers(['order.closed', { status: 'cancelled' }])
+    assert.deepEqual(
+      order.state.lines.map(({ reserved, shipped, cancelled }) => [reserved, shipped, cancelled]),
+      [
+        [0, 0, 2],
+        [0, 0, 1],
+      ],
+    )
+  })
+
+  it('[U] of a shipment: what is handed over otherwise is still to arrive', () => {
+    const order = given(sales, placed(), succeeds('payment'), succeeds('stock'), fails('shipment'))
+      .when(sure('skip', { ...because, step: 'shipment' }))
+      .when(succeeds('capture'))
+      .thenStatus('in_transit')
+    order
+      .when(sure('override', { ...seen, status: 'delivered', data: { lines: [{ sku: 'A', quantity: 2 }] } }))
+      .thenStatus('in_transit')
+    order
+      .when(sure('override', { ...seen, status: 'delivered' }))
+      .thenAmongOthers(['order.closed', { status: 'completed' }])
+    assert.deepEqual(
+      order.state.lines.map(({ shipped, delivered }) => [shipped, delivered]),
+      [
+        [2, 2],
+        [1, 1],
+      ],
+    )
   })
 
   it('[U] passes over a wait', () => {
@@ -131,6 +183,14 @@ describe('override', () => {
     order
       .when(sure('override', { ...seen, status: 'delivered' }))
       .thenAmongOthers(['order.closed', { status: 'completed' }])
+  })
+
+  it('[U] is refused where a step waits for it and nothing can come of it', () => {
+    const content = parse(readFileSync('processes/sales.yaml', 'utf8')) as { steps: { id: string; after?: string[] }[] }
+    for (const step of content.steps) if (step.id === 'signing') step.after = ['stock']
+    const order = given(definitionOf(content), placed(), succeeds('payment'), succeeds('stock'))
+    assert.equal(order.state.steps.signing?.state, 'active')
+    order.when(sure('override', { ...seen, status: 'delivered' })).thenRefused('not_applicable', 'status')
   })
 
   it('[U] never breaks the sums', () => {

@@ -100,7 +100,7 @@ export const fullState = {
       enteredAt: at,
       startedSeq: 12,
       effect: 'done',
-      did: { effect: 'deliver', amountMinor: 100, lines, parcels: [{ id: 'P1', lines }] },
+      did: { effect: 'deliver', amountMinor: 100, lines, parcels: [{ id: 'P1', lines }], implied: lines },
       undoFailed: true,
       doneBy: 'luo',
       error: 'no answer',
