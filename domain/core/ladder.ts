@@ -69,12 +69,16 @@ export function afterFiring(ladder: readonly Rung[], calendar: CompiledCalendar,
   return due(ladder, calendar, { ...begun, rung: clock.rung + 1, since: at, usedMs: 0, repeats: 0 })
 }
 
-/** So late that the clock itself was away, and whoever should have acted could not be told either. */
+/**
+ * So late that the clock itself was away: as long, then, whoever should have acted could not. How long it was away before
+ * cannot be seen, so it does not matter whether it is late by minutes or by days.
+ */
 export function isLate(dueAt: string, at: string): boolean {
-  return Date.parse(at) - Date.parse(dueAt) > outageMs
+  return Date.parse(at) - Date.parse(dueAt) > deadMs
 }
 
-const outageMs = 3_600_000
+/** As the watchdog sees it: the clock is dead when something has been due for so long. */
+const deadMs = 120_000
 
 /** Its last gap once more, from now. */
 export function postponed(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock, at: string): Clock {
@@ -86,13 +90,10 @@ export function postponed(ladder: readonly Rung[], calendar: CompiledCalendar, c
 export function overtaken(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock, at: string): Clock {
   const rung = ladder[clock.rung]
   if (clock.next !== 'repeat' || clock.dueAt === null || rung === undefined) return clock
-  if (Date.parse(at) - Date.parse(clock.dueAt) <= deadMs) return clock
+  if (!isLate(clock.dueAt, at)) return clock
   const dueAt = later(calendar, clock.since, gap(ladder, calendar, clock), rung.after.wall).at
   return dueAt > at ? clock : { ...clock, dueAt, next: 'rung' }
 }
-
-/** As the watchdog sees it: the clock is dead when something has been due for so long. */
-const deadMs = 120_000
 
 /** How many further repeats fell due between when it should have fired and now. */
 export function missedRepeats(ladder: readonly Rung[], calendar: CompiledCalendar, clock: Clock, at: string): number {

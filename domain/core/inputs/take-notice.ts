@@ -2,6 +2,7 @@ import type { NoticeOutcome } from '../input.ts'
 import { raise, tell } from '../people.ts'
 import type { Notice } from '../state.ts'
 import { emit, type Turn } from '../turn.ts'
+import { countFromTold } from './told-late.ts'
 import { transfer } from './transfer.ts'
 
 /** What became of telling somebody. */
@@ -12,6 +13,7 @@ export function takeNotice(turn: Turn, id: string, outcome: NoticeOutcome): void
   if (outcome.ok && to !== undefined) return delivered(turn, id, notice, to, outcome)
   const reason = outcome.ok ? 'it was delivered to nobody' : outcome.reason
   emit(turn, 'notice.failed', { notice: id, reason })
+  countFromTold(turn, notice)
   const last = turn.definition.owner
   switch (notice.about) {
     case 'last-resort':
@@ -39,6 +41,7 @@ function delivered(
     ...(standIns.length > 0 && { standIns: [...standIns] }),
     ...(top && { top }),
   })
+  countFromTold(turn, notice)
   const standIn = standIns.find(({ person }) => person === to)
   if (notice.about === 'transfer') {
     // Who is away for a time owns it all the same, and has it when they are back.

@@ -74,6 +74,25 @@ describe('the clock', () => {
     }
   })
 
+  it('[U] cancels nothing because it was away for less than an hour either', () => {
+    const away = given(always('cancel'), placed(), deadlines(12), told()).when(passes('2h'), passes('50m'), clock)
+    away.thenExactly('clock.postponed', 'notice.requested')
+    given(always('cancel'), placed(), deadlines(12), told())
+      .when(passes('2h'), passes('1m'), clock)
+      .thenAmongOthers(['rung.fired', { fallback: 'cancel' }])
+  })
+
+  it('[U] counts the time until a fallback from when the notice before it has really been tried', () => {
+    const told22h = always('cancel').replace(', { after: 6h, escalate: manager, every: 4h }', '')
+    const order = given(told22h, placed(), deadlines(1)).when(passes('46h'), told())
+    order.thenExactly('notice.delivered', ['clock.postponed', { clock: { since: '2026-03-04T01:00:00.000Z' } }])
+    order.when(deadline).thenAmongOthers(['rung.fired', { fallback: 'cancel' }])
+    assert.equal(order.at, '2026-03-05T23:00:00.000Z')
+    const failing = given(told22h, placed(), deadlines(1)).when(passes('1h'), nobodyTold)
+    failing.thenExactly('notice.failed', 'clock.postponed', 'notice.requested')
+    given(told22h, placed(), deadlines(1)).when(passes('1m'), told()).thenExactly('notice.delivered')
+  })
+
   it('[U] asks a person at once, however late it is', () => {
     given(always('review'), placed(), deadlines(10), told(), passes('60h'))
       .when(clock)
