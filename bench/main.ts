@@ -1,32 +1,44 @@
 /**
  * nolimbo against the shortest hand-written workflow of the same steps: `npm run bench [-- --server dev|postgres
  * --rounds N --orders N --at-once N]`. Starts a server of its own, a Temporal dev server or the real one on PostgreSQL
- * (which it builds with Go, once), and writes its part of docs/benchmarks.md.
+ * (which it builds with Go, once), and writes its section of docs/benchmarks.md. `--ci`: few orders, writes nothing, and
+ * exits with 1 if an order costs more than bench/floor/limits.json allows.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Client, Connection } from '@temporalio/client'
-import { compare } from './floor/compare.ts'
+import { bundleWorkflows } from '../worker/start-worker.ts'
+import { breaches, type Limits } from './floor/breaches.ts'
+import { compare, count, type Measured } from './floor/compare.ts'
+import { comparisonSection } from './floor/comparison-section.ts'
 import { Captured, type Contender } from './floor/contender.ts'
 import { cpuUse } from './floor/cpu-meter.ts'
 import { floorContender } from './floor/floor-contender.ts'
 import { nolimboContender } from './floor/nolimbo-contender.ts'
-import { benchmarksPage } from './floor/page.ts'
 import { startBenchServer } from './floor/start-bench-server.ts'
+import { sectionText, writeSection } from './page/write-section.ts'
 
 const root = join(import.meta.dirname, '..')
-const options = {
-  server: { type: 'string', default: 'dev' },
-  rounds: { type: 'string', default: '5' },
-  orders: { type: 'string', default: '100' },
-  'at-once': { type: 'string', default: '25' },
-} as const
-const { values } = parseArgs({ options })
-const extent = { rounds: Number(values.rounds), orders: Number(values.orders), atOnce: Number(values['at-once']) }
+const number = { type: 'string' } as const
+const { values } = parseArgs({
+  options: {
+    server: { type: 'string', default: 'dev' },
+    ci: { type: 'boolean', default: false },
+    rounds: number,
+    orders: number,
+    'at-once': number,
+  },
+})
+const usual = values.ci ? { rounds: 1, orders: 20, atOnce: 10 } : { rounds: 5, orders: 100, atOnce: 25 }
+const extent = {
+  rounds: Number(values.rounds ?? usual.rounds),
+  orders: Number(values.orders ?? usual.orders),
+  atOnce: Number(values['at-once'] ?? usual.atOnce),
+}
 const kind = values.server
 if ((kind !== 'dev' && kind !== 'postgres') || !Object.values(extent).every(n => Number.isInteger(n) && n > 0)) {
-  console.error('usage: npm run bench [-- --server dev|postgres --rounds N --orders N --at-once N]')
+  console.error('usage: npm run bench [-- --server dev|postgres --ci --rounds N --orders N --at-once N]')
   process.exit(2)
 }
 
@@ -59,17 +71,31 @@ try {
   const meters = { cpu: () => cpuUse(server), clientCalls: () => clientCalls }
   const measured = await compare([floor, nolimbo, withRuns, local], captured, extent, meters)
   const { serverVersion } = await client.workflowService.getSystemInfo({})
-  const sdk = JSON.parse(readFileSync(join(root, 'node_modules/@temporalio/client/package.json'), 'utf8')) as {
-    version: string
-  }
-  const file = join(root, 'docs/benchmarks.md')
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const setting = { ...server.setting, server: server.setting.server(serverVersion ?? '') }
-  const page = benchmarksPage(before, { ...setting, sdk: `TypeScript ${sdk.version}`, extent }, measured)
-  writeFileSync(file, page)
-  console.log(page)
+  const section = comparisonSection({ ...setting, extent }, measured)
+  console.log(sectionText(section))
+  if (values.ci) process.exitCode = (await isWithinLimits(measured, [nolimbo, withRuns])) ? 0 : 1
+  else writeSection('benchmarks', section)
 } finally {
   for (const contender of contenders) await contender.stop()
   await connection.close()
   await server.stop()
+}
+
+/** What is over is counted once more: a machine that stands still for a moment can part what belongs together. */
+async function isWithinLimits(measured: readonly Measured[], judged: readonly Contender[]): Promise<boolean> {
+  const limits = JSON.parse(readFileSync(join(root, 'bench/floor/limits.json'), 'utf8')) as Limits
+  const [script = ''] = (await bundleWorkflows()).code.split('//# sourceMappingURL=')
+  const bundleBytes = script.length
+  const orders = Object.fromEntries(measured.map(({ name, cost }) => [name, cost]))
+  for (const contender of judged) {
+    const only = { bundleBytes: limits.bundleBytes, orders: { [contender.name]: limits.orders[contender.name]! } }
+    if (breaches(only, { bundleBytes: 0, orders }).length === 0) continue
+    orders[contender.name] = await count(contender, captured, '-again')
+  }
+  const found = breaches(limits, { bundleBytes, orders })
+  for (const breach of found) console.log(`over the limit: ${breach}`)
+  const counted = judged.map(({ name }) => `${name} ${orders[name]!.events} events, ${orders[name]!.actions} actions`)
+  if (found.length === 0) console.log(`within the limits: ${counted.join('; ')}; ${bundleBytes} bytes of script`)
+  return found.length === 0
 }

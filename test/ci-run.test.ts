@@ -10,7 +10,7 @@ describe('.ci/run', () => {
   const folder = tempFolderPerTest()
 
   /** With an npm that writes `output` and ends with `code`, and a chromium so that none is installed. */
-  const run = (output: string, code: number, audit = '', chaos = 0) => {
+  const run = (output: string, code: number, audit = '', { chaos = 0, bench = 0 } = {}) => {
     const script = (name: string, body: string) =>
       writeFileSync(join(folder(), name), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
     writeFileSync(join(folder(), 'output'), output)
@@ -19,7 +19,8 @@ describe('.ci/run', () => {
       'npm',
       `echo "$@" >> ${folder()}/calls
       [ "$1" = audit ] && exec cat ${folder()}/audit
-      [ "$1" = run ] && exit ${chaos}
+      [ "$3" = chaos ] && exit ${chaos}
+      [ "$3" = bench ] && exit ${bench}
       cat ${folder()}/output; exit ${code}`,
     )
     script('chromium', 'exit 0')
@@ -28,14 +29,20 @@ describe('.ci/run', () => {
     return { lastLine: stdout.trimEnd().split('\n').at(-1), status, stderr }
   }
 
-  it('[I] installs and tests by one npm cit, then kills at random, then asks for known holes', () => {
+  it('[I] installs and tests by one npm cit, then kills at random and counts what an order costs, then asks for known holes', () => {
     run('1 passed, 0 failed\n', 0)
     const chaos = 'run --silent chaos -- --orders 40 --kills 5 --seed 1'
-    assert.equal(readFileSync(join(folder(), 'calls'), 'utf8'), `cit\n${chaos}\naudit --omit=dev --json\n`)
+    const bench = 'run --silent bench -- --ci'
+    assert.equal(readFileSync(join(folder(), 'calls'), 'utf8'), `cit\n${chaos}\n${bench}\naudit --omit=dev --json\n`)
   })
 
   it('[I] fails where chaos has lost something, with the count of the tests last', () => {
-    const { status, lastLine } = run('1 passed, 0 failed\n', 0, '', 1)
+    const { status, lastLine } = run('1 passed, 0 failed\n', 0, '', { chaos: 1 })
+    assert.deepEqual([status, lastLine], [1, '1 passed, 0 failed'])
+  })
+
+  it('[I] fails where an order costs more than it may', () => {
+    const { status, lastLine } = run('1 passed, 0 failed\n', 0, '', { bench: 1 })
     assert.deepEqual([status, lastLine], [1, '1 passed, 0 failed'])
   })
 

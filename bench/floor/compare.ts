@@ -82,8 +82,8 @@ function numberOf({ name }: Contender): string {
 }
 
 /** The cheapest of a few: where two things fall into one workflow task or into two depends on the machine. */
-async function count(contender: Contender, captured: Captured): Promise<Cost> {
-  const numbers = Array.from({ length: countedOrders }, (_, index) => `${numberOf(contender)}-count-${index}`)
+export async function count(contender: Contender, captured: Captured, again = ''): Promise<Cost> {
+  const numbers = Array.from({ length: countedOrders }, (_, index) => `${numberOf(contender)}-count${again}-${index}`)
   const costs = await Promise.all(
     numbers.map(async number => costOfHistory((await play(contender, captured, number, waitMs.counted)).handle)),
   )

@@ -1,7 +1,7 @@
 import { findTemporal } from '../../cli/temporal/find-temporal.ts'
 import { startTemporal } from '../../cli/temporal/start-temporal.ts'
+import type { Setting } from './comparison-section.ts'
 import type { MeasuredProcesses } from './cpu-meter.ts'
-import type { Setting } from './page.ts'
 import { startProductionTemporal } from './production-temporal.ts'
 
 export interface BenchServer extends MeasuredProcesses {
@@ -20,7 +20,7 @@ export async function startBenchServer(kind: 'dev' | 'postgres', dataFolder: str
       ...server,
       setting: {
         command: 'npm run bench -- --server postgres',
-        title: 'On PostgreSQL',
+        title: 'Against a hand-written workflow, on PostgreSQL',
         server: version => `Temporal ${version}, all its services in one process, on PostgreSQL (durable)`,
         store: 'the same PostgreSQL server',
       },
@@ -33,7 +33,7 @@ export async function startBenchServer(kind: 'dev' | 'postgres', dataFolder: str
     serverPid: server.pid,
     setting: {
       command: 'npm run bench',
-      title: 'On the dev server',
+      title: 'Against a hand-written workflow, on the dev server',
       server: version => `Temporal dev server ${version} (in memory)`,
       store: 'PGlite in memory, in the worker',
     },

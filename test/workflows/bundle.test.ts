@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
+import limits from '../../bench/floor/limits.json' with { type: 'json' }
 import { bundleWorkflows } from '../../worker/start-worker.ts'
 
 describe('the bundle of the workflows', function () {
@@ -18,7 +19,7 @@ describe('the bundle of the workflows', function () {
   it('[I] is small enough to be loaded by every worker in no time', () => {
     const [script = ''] = code.split('//# sourceMappingURL=')
     console.log(`      ${(script.length / 1e6).toFixed(2)} MB, ${modules.length} modules`)
-    assert.ok(script.length < 1_500_000)
+    assert.ok(script.length <= limits.bundleBytes)
     assert.ok(modules.length > 100, 'it names its modules')
   })
 
