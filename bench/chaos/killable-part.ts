@@ -25,14 +25,27 @@ export class KillablePart {
     await this.#ready()
   }
 
+  /** Of the program, while it runs. */
+  get pid(): number {
+    if (this.#part === undefined) throw new Error(`${this.name} does not run`)
+    return this.#part.pid
+  }
+
   /** SIGKILL to it and all of its own; brought back at once. */
   async kill(): Promise<void> {
+    if (this.#part === undefined) return
+    await this.end()
+    await this.start()
+  }
+
+  /** SIGKILL to it and all of its own; it stays away until it is started. */
+  async end(): Promise<void> {
     const part = this.#part
     if (part === undefined) return
     this.#isWanted = false
     for (const pid of processTree(part.pid)) signal(pid, 'SIGKILL')
     await part.ended
-    await this.start()
+    this.#part = undefined
   }
 
   /** Stands still for so long, and goes on. */

@@ -35,8 +35,13 @@ export function cpuSince(before: CpuUse, now: CpuUse): CpuUse {
   }
 }
 
+/** Milliseconds of CPU that one process has used. */
+export function processMs(pid: number): number {
+  return ticksOf(pid).own * tickMs
+}
+
 /** PostgreSQL is a process for each connection, all of them children of one that counts those that have ended. */
-function familyMs(pid: number): number {
+export function familyMs(pid: number): number {
   const { own, endedChildren } = ticksOf(pid)
   let sum = own + endedChildren
   for (const name of readdirSync('/proc')) {
