@@ -78,7 +78,23 @@ export interface ExceptionClockActivities {
   }): Promise<{ readonly due: number; readonly nextDueAt: string | null }>
 }
 
-export interface OrderActivities extends ExceptionClockActivities {
+/** What a bulk asks: the same command for many orders. */
+export interface BulkActivities {
+  /** For about so long, at its pace. `goesOn`: some are left, and are to be sent. */
+  'bulk.send'(input: {
+    readonly organisation: string
+    readonly id: string
+    readonly sliceMs: number
+  }): Promise<{ readonly left: number; readonly goesOn: boolean }>
+  /** What is left is cancelled. */
+  'bulk.finish'(input: {
+    readonly organisation: string
+    readonly id: string
+    readonly isCancelled: boolean
+  }): Promise<void>
+}
+
+export interface OrderActivities extends ExceptionClockActivities, BulkActivities {
   'journal.append'(input: JournalActivityInput): Promise<{ readonly stored: number }>
   'notice.send'(input: NoticeActivityInput): Promise<Carried<NoticeOutcome>>
   'orders.begin'(input: BeginOrdersInput): Promise<{ readonly orders: readonly string[] }>

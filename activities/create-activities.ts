@@ -1,3 +1,4 @@
+import type { ProcessCatalogue } from '../commands/process-catalogue.ts'
 import type { Connectors } from '../connectors/registry.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Directory } from '../domain/directory.ts'
@@ -7,6 +8,8 @@ import type { OrderClient } from '../order-client/order-client.ts'
 import type { Store } from '../store/open-store.ts'
 import { appendJournal } from './append-journal.ts'
 import { beginOrders } from './begin-orders.ts'
+import { finishBulk } from './bulk/finish-bulk.ts'
+import { sendBulk } from './bulk/send-bulk.ts'
 import { callOperation } from './call-operation.ts'
 import type { CallActivity, OrderActivities } from './contract.ts'
 import { fireExceptions } from './fire-exceptions.ts'
@@ -25,6 +28,8 @@ export interface ActivityDependencies {
   readonly outbox?: Outbox
   /** Today's people. */
   readonly directory: () => Directory | Promise<Directory>
+  /** What goes with a command that an order is given. */
+  readonly catalogue: ProcessCatalogue
   /** How what is abnormal is treated. */
   readonly exceptions: ExceptionRules
   /** A definition by id and version: a journal is projected with the one its order began with. */
@@ -47,6 +52,8 @@ export function createActivities(deps: ActivityDependencies): OrderActivities & 
     'exceptions.fire': fireExceptions(deps),
     'orders.merge': mergeOrders(deps),
     'orders.begin': beginOrders(deps),
+    'bulk.send': sendBulk(deps),
+    'bulk.finish': finishBulk(deps),
     run: runOperations(deps, append),
   } as OrderActivities & Record<string, CallActivity>
 }

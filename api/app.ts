@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import helmet from 'helmet'
+import { processCatalogue } from '../commands/process-catalogue.ts'
 import { keepDirectory } from '../store/kept-directory.ts'
 import { keepMatrices } from '../store/kept-matrices.ts'
 import { authenticator } from './auth/authenticate.ts'
@@ -11,10 +12,10 @@ import { logRequests } from './http/log-requests.ts'
 import { rates } from './http/rates.ts'
 import type { Route } from './http/route.ts'
 import { inTurn } from './orders/in-turn.ts'
-import { processCatalogue } from './process-catalogue.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { boardRoutes } from './routes/board.ts'
+import { bulkRoutes } from './routes/bulk.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { exceptionRoutes } from './routes/exceptions.ts'
 import { factRoutes } from './routes/facts.ts'
@@ -78,6 +79,7 @@ export function createApp({ temporalUiUrl, ...given }: AppDependencies): App {
     ...journalRoutes(deps),
     ...attemptRoutes(deps),
     ...commandRoutes(deps),
+    ...bulkRoutes(deps),
     ...factRoutes(deps),
     ...taskRoutes(deps),
     ...peopleRoutes(deps),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Alarm } from '../activities/tell-last-resort.ts'
+import type { ProcessCatalogue } from '../commands/process-catalogue.ts'
 import type { Environment } from '../config/environment.ts'
 import type { LoadedProcesses } from '../config/processes.ts'
 import type { NoticeOutcome } from '../domain/core/input.ts'
@@ -12,7 +13,6 @@ import type { KnownKeys } from './auth/known-keys.ts'
 import type { Rates } from './http/rates.ts'
 import type { Metrics } from './metrics.ts'
 import type { InTurn } from './orders/in-turn.ts'
-import type { ProcessCatalogue } from './process-catalogue.ts'
 import type { CheckProcess } from './process-check.ts'
 
 /** What whoever composes the API gives it. */

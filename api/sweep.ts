@@ -1,3 +1,4 @@
+import { startWorkflow } from '../commands/with-workflow.ts'
 import { OrdersUnavailable } from '../order-client/order-client.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { createWaker } from './exception-clock.ts'
@@ -5,13 +6,14 @@ import { createBlockedSearch } from './exceptions/blocked-orders.ts'
 import { raiseGhosts, raiseLateFact } from './exceptions/fact-exceptions.ts'
 import { createVanishedSearch } from './exceptions/vanished-orders.ts'
 import { deliverParked } from './orders/deliver-facts.ts'
-import { startWorkflow } from './orders/with-workflow.ts'
 import { type Repeating, repeatEvery } from './repeat-every.ts'
 
 const everyMs = 5_000
 /** Whoever accepted an order is given this long to start it. */
 const graceMs = 5_000
 const atOnce = 100
+/** A bulk's workflow says so much more often that it goes on. */
+const quietMs = 60_000
 const sealedAtOnce = 2_000
 const forgetAfterMs = 3_600_000
 
@@ -42,6 +44,7 @@ export function createSweep(deps: Needed): () => Promise<void> {
   return async () => {
     await sealJournals(deps)
     await startUnstarted(deps)
+    await startBulks(deps)
     await deliverFacts(deps, stuck)
     await tellOfFacts(deps)
     await findVanished()
@@ -66,6 +69,15 @@ async function startUnstarted(deps: Needed): Promise<void> {
   for (const row of rows) {
     const runId = await startWorkflow(deps, row)
     deps.logger.info({ orderNo: row.orderNo, organisation: row.organisation, runId }, 'started by the sweep')
+  }
+}
+
+/** Those that were accepted and not started, and those whose workflow was ended from outside: they go on where they were. */
+async function startBulks({ store, orders, clock, logger }: Needed): Promise<void> {
+  const before = (ms: number) => new Date(clock().getTime() - ms).toISOString()
+  for (const key of await store.idleBulks(before(graceMs), before(quietMs), atOnce)) {
+    await orders.runBulk(key)
+    logger.info({ organisation: key.organisation, bulk: key.id }, 'a bulk was started by the sweep')
   }
 }
 

@@ -33,6 +33,8 @@ export interface OrderClient {
   blocked(): Promise<readonly BlockedOrder[]>
   /** Starts the clock of an organisation's exceptions unless it runs, and lets it look at once. */
   wakeExceptionClock(organisation: string): Promise<void>
+  /** Starts a bulk unless it runs: it goes on where it was. */
+  runBulk(key: { readonly organisation: string; readonly id: string }): Promise<void>
   /** Answers if the server does, and knows the namespace. */
   ping(): Promise<void>
 }

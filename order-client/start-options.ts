@@ -6,11 +6,13 @@ import { totalMinor } from '../domain/order/order.ts'
 import { type SearchValues, searchValues } from '../domain/search-attributes.ts'
 import { type OrderInput, workflowIdOf } from '../workflows/messages.ts'
 
+export const organisationKey = defineSearchAttributeKey('Organisation', 'KEYWORD')
+
 const keys = {
   OrderStatus: defineSearchAttributeKey('OrderStatus', 'KEYWORD'),
   OrderProcess: defineSearchAttributeKey('OrderProcess', 'KEYWORD'),
   CustomerId: defineSearchAttributeKey('CustomerId', 'KEYWORD'),
-  Organisation: defineSearchAttributeKey('Organisation', 'KEYWORD'),
+  Organisation: organisationKey,
   OrderStep: defineSearchAttributeKey('OrderStep', 'KEYWORD_LIST'),
   OrderOwner: defineSearchAttributeKey('OrderOwner', 'KEYWORD_LIST'),
   OrderException: defineSearchAttributeKey('OrderException', 'KEYWORD_LIST'),

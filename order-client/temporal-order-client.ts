@@ -4,6 +4,9 @@ import { upcastState } from '../domain/core/upcast.ts'
 import { closedStatuses } from '../domain/status.ts'
 import type { OrderKey } from '../store/orders.ts'
 import {
+  type BulkInput,
+  bulkWorkflow,
+  bulkWorkflowIdOf,
   commandUpdate,
   defaultTaskQueue,
   type ExceptionClockInput,
@@ -20,7 +23,7 @@ import {
   workflowIdOf,
 } from '../workflows/messages.ts'
 import type { EndedOrder, OrderClient, PendingActivity } from './order-client.ts'
-import { startOptions } from './start-options.ts'
+import { organisationKey, startOptions } from './start-options.ts'
 import { blockedOrders } from './temporal-blocked-orders.ts'
 import { reach, turnedAway } from './temporal-errors.ts'
 
@@ -107,6 +110,19 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
           args: [input],
           signal: wakeSignal,
           staticSummary: `Tells people of the exceptions of ${organisation} that nobody acknowledges`,
+        }),
+      )
+    },
+
+    async runBulk({ organisation, id }) {
+      const input: BulkInput = { organisation, id }
+      await within(limitsMs.start, () =>
+        client.workflow.start(bulkWorkflow, {
+          workflowId: bulkWorkflowIdOf(organisation, id),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          taskQueue,
+          args: [input],
+          typedSearchAttributes: [{ key: organisationKey, value: organisation }],
         }),
       )
     },

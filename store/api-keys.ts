@@ -32,6 +32,8 @@ export interface ApiKeyStore {
   /** The key as it then is; null: there is none. Revoked once, it stays as it was. */
   revokeApiKey(organisation: string, id: string, by: string, now: string): Promise<ApiKeyRow | null>
   touchApiKey(id: string, now: string): Promise<void>
+  /** Every key that this service has or had. */
+  keysOfService(organisation: string, actor: string): Promise<readonly ApiKeyRow[]>
   /** Of the services that have a key. */
   serviceRoles(organisation: string): Promise<readonly string[]>
 }
@@ -85,6 +87,15 @@ export function apiKeyStore(db: Db): ApiKeyStore {
     async touchApiKey(id, now) {
       await db.updateTable('apiKeys').set({ lastUsedAt: now }).where('id', '=', id).execute()
     },
+
+    keysOfService: (organisation, actor) =>
+      db
+        .selectFrom('apiKeys')
+        .selectAll()
+        .where('organisation', '=', organisation)
+        .where('actor', '=', actor)
+        .where('kind', '=', 'service')
+        .execute(),
 
     async serviceRoles(organisation) {
       const rows = await db

@@ -1,6 +1,8 @@
 import type { ColumnType, Kysely, Transaction } from 'kysely'
 import type { Attempt } from '../domain/core/attempt.ts'
 import type { ApiKeyRow } from './api-keys.ts'
+import type { BulkOrderRow } from './bulk-orders.ts'
+import type { BulkRow } from './bulks.ts'
 import type { DefinitionRow } from './definitions.ts'
 import type { ExceptionHistoryEntry } from './exception-history.ts'
 import type { StoredException } from './exceptions.ts'
@@ -33,6 +35,20 @@ type OrderTable = Omit<Table<OrderRow, 'content' | 'startInput', Projected>, 'st
   view: ColumnType<unknown, JsonText | undefined, JsonText>
   /** The hash of the journal's last entry; null before the first. */
   journalHash: ColumnType<Uint8Array | null, undefined, Uint8Array>
+}
+
+type BulkDefaults = 'state' | 'touchedAt' | 'cancelledBy' | 'cancelledAt' | 'finishedAt'
+
+type BulkTable = Omit<Table<BulkRow, 'command', BulkDefaults>, 'filter'> & {
+  filter: ColumnType<BulkRow['filter'], JsonText | null, never>
+}
+
+type BulkOrderTable = Omit<BulkOrderRow, 'result'> & {
+  organisation: string
+  bulk: string
+  tries: number
+  code: string | null
+  result: ColumnType<BulkOrderRow['result'], JsonText, JsonText>
 }
 
 type Bytes = ColumnType<Uint8Array, Uint8Array, never>
@@ -98,6 +114,8 @@ export interface Tables {
   notices: NoticeTable
   robots: RobotTable
   apiKeys: Table<ApiKeyRow, never, 'lastUsedAt' | 'revokedAt' | 'revokedBy'>
+  bulks: BulkTable
+  bulkOrders: BulkOrderTable
   people: Omit<Table<PersonRow, 'document'>, 'absences' | 'absencesBy' | 'absencesAt'> & {
     absences: ColumnType<PersonRow['absences'], JsonText | undefined, JsonText>
     absencesBy: ColumnType<string | null, undefined, string>

@@ -3,6 +3,8 @@ import { type ApiKeyStore, apiKeyStore } from './api-keys.ts'
 import { type AttemptStore, attemptStore } from './attempts.ts'
 import { type AuditStore, auditStore } from './audit-source.ts'
 import { type BoardStore, boardStore } from './board.ts'
+import { type BulkOrderStore, bulkOrderStore } from './bulk-orders.ts'
+import { type BulkStore, bulkStore } from './bulks.ts'
 import { type Connected, connect, type StoreOptions } from './connection/connect.ts'
 import { everydayLimits, patientLimits } from './connection/postgres-pool.ts'
 import { type DefinitionStore, definitionStore } from './definitions.ts'
@@ -50,7 +52,9 @@ export interface Store
     AuditStore,
     GraveExceptionStore,
     OutboxStore,
-    ApiKeyStore {
+    ApiKeyStore,
+    BulkStore,
+    BulkOrderStore {
   /** Answers if the database does. */
   ping(): Promise<void>
   /** Waits for what is under way. */
@@ -100,6 +104,8 @@ function storeOn({ db, close }: Connected): Store {
     ...graveExceptionStore(db),
     ...outboxStore(db),
     ...apiKeyStore(db),
+    ...bulkStore(db),
+    ...bulkOrderStore(db),
     async ping() {
       await sql`select 1`.execute(db)
     },

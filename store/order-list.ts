@@ -26,6 +26,8 @@ export interface OrderFilter extends PageRequest {
 export type ListedOrder = Omit<OrderRow, 'state' | 'startInput'>
 
 export interface OrderListStore {
+  /** Numbers of the orders that match, newest first, and of one more than `most` if there are more. */
+  matchingOrders(filter: Omit<OrderFilter, 'limit' | 'cursor'>, most: number): Promise<readonly string[]>
   /** Newest first. @throws CursorInvalid */
   listOrders(filter: OrderFilter): Promise<Page<ListedOrder>>
 }
@@ -55,6 +57,18 @@ const columns = [
 
 export function orderListStore(db: Db): OrderListStore {
   return {
+    async matchingOrders(filter, most) {
+      let query = db
+        .selectFrom('orders')
+        .select('orderNo')
+        .where('organisation', '=', filter.organisation)
+        .orderBy('createdAt', 'desc')
+        .orderBy('orderNo')
+        .limit(most + 1)
+      for (const condition of conditions(filter)) query = query.where(condition)
+      return (await query.execute()).map(({ orderNo }) => orderNo)
+    },
+
     async listOrders(filter) {
       let query = db
         .selectFrom('orders')
@@ -72,7 +86,7 @@ export function orderListStore(db: Db): OrderListStore {
 /** Of a step, a review or a hold. */
 const hasProvisional = sql<SqlBool>`closed_at is null and jsonb_path_exists(view, '$.*[*].nextRung.provisional')`
 
-function conditions(filter: OrderFilter): Expression<SqlBool>[] {
+function conditions(filter: Omit<OrderFilter, 'limit'>): Expression<SqlBool>[] {
   const { status, step, owner, overdue, provisional, process, customer, sku, since, until, now, cursor } = filter
   const found: Expression<SqlBool>[] = []
   if (status !== undefined) found.push(sql`status = ${status}`)

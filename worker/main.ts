@@ -1,3 +1,4 @@
+import { processCatalogue } from '../commands/process-catalogue.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { refuseInboxAlone } from '../config/load-channels.ts'
 import { loadProcesses } from '../config/processes.ts'
@@ -7,6 +8,7 @@ import { createConnectors } from '../connectors/registry.ts'
 import { createChannels } from '../notices/channels.ts'
 import { startOutbox } from '../notices/outbox.ts'
 import { keepDirectory } from '../store/kept-directory.ts'
+import { keepMatrices } from '../store/kept-matrices.ts'
 import { openStore } from '../store/open-store.ts'
 import { definitionSource } from './definition-source.ts'
 import { bundleWorkflows, startWorker } from './start-worker.ts'
@@ -42,6 +44,7 @@ async function main(): Promise<void> {
       directory: people.today,
       exceptions: processes.exceptions,
       definition: definitionSource(processes, store),
+      catalogue: processCatalogue(processes, store, keepMatrices(store, processes.matrices)),
     },
   )
   console.log(`worker polls ${temporal.address}, namespace ${namespace}`)

@@ -15,6 +15,7 @@ import type { Preview } from '../domain/view/preview.ts'
 
 export const orderWorkflow = 'order'
 export const exceptionClockWorkflow = 'exceptionClock'
+export const bulkWorkflow = 'bulk'
 export const defaultTaskQueue = 'nolimbo'
 
 export function workflowIdOf(organisation: string, orderNo: string): string {
@@ -36,6 +37,20 @@ export interface ExceptionClockInput {
   readonly organisation: string
   /** Default: a quarter of an hour. */
   readonly longestSleepMs?: number
+}
+
+export function bulkWorkflowIdOf(organisation: string, id: string): string {
+  return `bulk/${organisation}/${id}`
+}
+
+/** What it is about, and how far it has come, is in the store. */
+export interface BulkInput {
+  readonly organisation: string
+  readonly id: string
+  /** How long one activity goes on. Default: ten seconds. */
+  readonly sliceMs?: number
+  /** A run ends after so many. Default: 400. */
+  readonly mostSlices?: number
 }
 
 /** What one run hands to the next: the state is complete, and what is not stored yet rides along. */

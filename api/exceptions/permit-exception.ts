@@ -1,3 +1,5 @@
+import { currentOrder } from '../../commands/current-order.ts'
+import { recordRefusal } from '../../commands/record-refusal.ts'
 import { expressionContext } from '../../domain/core/order-context.ts'
 import { orderStatus } from '../../domain/core/order-status.ts'
 import type { ExpressionContext } from '../../domain/expression/expression.ts'
@@ -8,8 +10,6 @@ import type { Status } from '../../domain/status.ts'
 import type { StoredException } from '../../store/exceptions.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { Problem } from '../http/problem.ts'
-import { currentOrder } from '../orders/order-body.ts'
-import { recordRefusal } from '../orders/record-refusal.ts'
 
 /**
  * Lets the caller do this with an exception, by today's matrix of its order's process; by any matrix where it belongs

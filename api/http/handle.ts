@@ -3,9 +3,8 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { shapeProblems } from '../../domain/definition/shape-problems.ts'
-import { personNamed } from '../../domain/directory.ts'
+import { asToday } from '../../domain/permission/as-today.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
-import { inPlaceOf, thoseWhoLeft } from '../../domain/presence.ts'
 import type { IdempotencyKeyStore } from '../../store/idempotency-keys.ts'
 import type { KeptDirectory } from '../../store/kept-directory.ts'
 import type { Authenticate } from '../auth/authenticate.ts'
@@ -41,7 +40,7 @@ export function handle(row: Route, deps: HandlerDependencies): RequestHandler {
     const notes = response.locals.notes as RequestNotes
     notes.route = spec.path
     if (spec.open) deps.rates.countAddress(request.socket.remoteAddress ?? '', response)
-    const identity = spec.open ? nobody : await asToday(request, response, deps)
+    const identity = spec.open ? nobody : await whoAsks(request, response, deps)
     notes.actor = identity.actor
     const body = await readBody(spec, request, response)
     const params = request.params as Record<string, string>
@@ -85,14 +84,10 @@ async function identify(request: Request, response: Response, { authenticate, ra
 }
 
 /** Who asks, as the directory is today, with those in whose place they act. */
-async function asToday(request: Request, response: Response, deps: HandlerDependencies): Promise<Identity> {
+async function whoAsks(request: Request, response: Response, deps: HandlerDependencies): Promise<Identity> {
   const directory = await deps.people.today()
   const identity = await identify(request, response, deps)
-  const { organisation, actor } = identity
-  const person = personNamed(directory, organisation, actor)
-  if (person === undefined) return identity
-  const at = deps.clock().toISOString()
-  return { ...identity, left: thoseWhoLeft(directory, organisation, at), ...inPlaceOf(directory, person, at) }
+  return asToday(directory, identity, deps.clock().toISOString())
 }
 
 async function readBody(

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { bulkCommandSchema } from '../../domain/bulk/bulk-command.ts'
 import { commandSchema } from '../../domain/core/command.ts'
 import { definitionSchema } from '../../domain/definition/definition-schema.ts'
 import { factSchema } from '../../domain/fact.ts'
 import { orderRequestSchema } from '../../domain/order/order-request.ts'
+import { bulkResultSchema, bulkSchema, listedBulkSchema, newBulkSchema } from '../schemas/bulk-schemas.ts'
 import { createdKeySchema, keySchema, newKeySchema } from '../schemas/key-schemas.ts'
 import {
   boardSchema,
@@ -41,6 +43,11 @@ named.add(definitionSchema, { id: 'Definition' })
 named.add(newKeySchema, { id: 'NewKey' })
 named.add(keySchema, { id: 'Key' })
 named.add(createdKeySchema, { id: 'CreatedKey' })
+named.add(bulkCommandSchema, { id: 'BulkCommand' })
+named.add(newBulkSchema, { id: 'NewBulk' })
+named.add(bulkSchema, { id: 'Bulk' })
+named.add(listedBulkSchema, { id: 'ListedBulk' })
+named.add(bulkResultSchema, { id: 'BulkResult' })
 named.add(problemSchema, { id: 'Problem' })
 
 const uri = (id: string) => `#/components/schemas/${id}`
@@ -63,7 +70,7 @@ function plain({ $schema: _schema, $id: _id, ...schema }: Json): Json {
 export function schemaOf(schema: z.ZodType): Json {
   const id = named.get(schema)?.id
   if (id !== undefined) return { $ref: uri(id) }
-  return plain(
+  return withoutUnused(
     z.toJSONSchema(schema, {
       io: 'input',
       unrepresentable: 'any',
@@ -75,4 +82,10 @@ export function schemaOf(schema: z.ZodType): Json {
       },
     }) as Json,
   )
+}
+
+/** What only a named schema needed is left behind where its name stands. */
+function withoutUnused(schema: Json): Json {
+  const { $defs, ...rest } = plain(schema)
+  return $defs !== undefined && JSON.stringify(rest).includes('#/$defs/') ? { ...rest, $defs } : rest
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { withWorkflow } from '../../commands/with-workflow.ts'
 import { factSchema } from '../../domain/fact.ts'
 import type { FactRow } from '../../store/facts.ts'
 import type { OrderRow } from '../../store/orders.ts'
@@ -6,7 +7,6 @@ import type { OrderInput } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { endGhost, raiseForeignFact } from '../exceptions/fact-exceptions.ts'
 import { type FactReading, readFact } from './read-fact.ts'
-import { withWorkflow } from './with-workflow.ts'
 
 type Needed = Pick<ApiDependencies, 'store' | 'orders' | 'clock' | 'processes'>
 

@@ -1,3 +1,5 @@
+import type { KnownOrder } from '../../commands/current-order.ts'
+import { recordRefusal } from '../../commands/record-refusal.ts'
 import { expressionContext } from '../../domain/core/order-context.ts'
 import { orderStatus } from '../../domain/core/order-status.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
@@ -5,8 +7,6 @@ import { allowedRows } from '../../domain/permission/permission.ts'
 import { permits } from '../../domain/permission/permits.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { Problem } from '../http/problem.ts'
-import type { KnownOrder } from './order-body.ts'
-import { recordRefusal } from './record-refusal.ts'
 
 /**
  * Lets the caller place this order, or report facts of it; that it is refused is recorded. What a command needs is judged in the order itself.

@@ -1,3 +1,5 @@
+import { receivedState } from '../../commands/current-order.ts'
+import { startWorkflow } from '../../commands/with-workflow.ts'
 import { upcastDefinition } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Order } from '../../domain/order/order.ts'
@@ -8,11 +10,9 @@ import type { NewOrder, OrderRow } from '../../store/orders.ts'
 import { type OrderInput, startInput } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { invalid, Problem, unavailable } from '../http/problem.ts'
-import { receivedState } from './order-body.ts'
 import { contentHash, contentOf, differences, type OrderContent } from './order-content.ts'
 import { permit } from './permit.ts'
 import { returnOf } from './return-of.ts'
-import { startWorkflow } from './with-workflow.ts'
 
 /** `created`: by this request, now. */
 export interface PlacedOrder {

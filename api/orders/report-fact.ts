@@ -1,4 +1,7 @@
 import type { Logger } from 'pino'
+import { type FoundOrder, findOrder } from '../../commands/find-order.ts'
+import { recordRefusal } from '../../commands/record-refusal.ts'
+import { withWorkflow } from '../../commands/with-workflow.ts'
 import type { FactRequest } from '../../domain/fact.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
 import { allowedRows } from '../../domain/permission/permission.ts'
@@ -9,11 +12,8 @@ import type { ApiDependencies } from '../dependencies.ts'
 import { raiseLateFact } from '../exceptions/fact-exceptions.ts'
 import { invalid, Problem } from '../http/problem.ts'
 import { deliverParked } from './deliver-facts.ts'
-import { type FoundOrder, findOrder } from './find-order.ts'
 import { permit } from './permit.ts'
 import { readFact } from './read-fact.ts'
-import { recordRefusal } from './record-refusal.ts'
-import { withWorkflow } from './with-workflow.ts'
 
 /**
  * Takes down what an outside system reports: handed to its order, or parked until there is one. A fact of a closed

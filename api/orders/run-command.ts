@@ -1,22 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { FoundOrder } from '../../commands/find-order.ts'
+import { commandRequest, sendCommand } from '../../commands/send-command.ts'
 import type { AskedCommand } from '../../domain/core/command.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Refusal } from '../../domain/core/input.ts'
 import type { OrderState } from '../../domain/core/state.ts'
-import { personNamed, resolve } from '../../domain/directory.ts'
-import { callerOf, type Identity } from '../../domain/permission/caller.ts'
-import { withoutThoseWhoLeft } from '../../domain/presence.ts'
-import { orderView, type ProposalView } from '../../domain/view/order-view.ts'
+import type { Identity } from '../../domain/permission/caller.ts'
+import type { ProposalView } from '../../domain/view/order-view.ts'
 import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import { canonicalJson } from '../../store/json-text.ts'
-import type { CommandAnswer, CommandRequest } from '../../workflows/messages.ts'
+import type { CommandRequest } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
-import { invalid, Problem, unavailable } from '../http/problem.ts'
-import { completedCommand } from './completed-command.ts'
-import { type FoundOrder, rowOf } from './find-order.ts'
-import { currentOrder, type OrderBody, orderBody, runIdOf } from './order-body.ts'
-import { recordRefusal } from './record-refusal.ts'
-import { withWorkflow } from './with-workflow.ts'
+import { Problem, unavailable } from '../http/problem.ts'
+import { type OrderBody, orderBody, runIdOf } from './order-body.ts'
 
 /**
  * Gives an order a command, and answers with the order as its workflow then is.
@@ -30,22 +26,17 @@ export async function runCommand(
   idempotencyKey: string | undefined,
 ): Promise<OrderBody | ProposalView> {
   const { key, definition } = found
-  if (asked.type === 'transfer') await mustExist(deps, identity, asked.to)
-  const caller = callerOf(await deps.catalogue.matrixOf(key.organisation, definition), identity, asked.type)
-  const command = {
-    ...(await completedCommand(deps, definition, key, asked)),
-    id: commandId(identity, asked, idempotencyKey),
-  }
-  const request = { command, caller }
+  const asks = await commandRequest(deps, identity, found, { ...asked, id: commandId(identity, asked, idempotencyKey) })
+  if (!asks.ok) throw refused(asks)
+  const { request } = asks
   const runId = runIdOf(deps, key)
   // Asked meanwhile: if the command fails first, nobody waits for the answer.
   runId.catch(() => {})
-  const sent = await withWorkflow(deps, found.row, () => deps.orders.command(key, request)).catch(notKnown)
-  const answer = sent ?? (await answerOfEnded(deps, found, request))
-  if (sent === null && !answer.ok) await recordRefusal(deps, identity, key, { command: command.type, ...answer })
-  deps.metrics.commands.inc({ command: command.type, outcome: answer.ok ? 'done' : answer.code })
+  const answer = await sendCommand(deps, identity, found, request).catch(notKnown)
+  if (!answer.ok && answer.code === 'lost') throw new Problem('lost', answer.message)
+  deps.metrics.commands.inc({ command: asked.type, outcome: answer.ok ? 'done' : answer.code })
   if (!answer.ok) throw refused(answer)
-  const proposal = answer.view.proposals.find(({ command: asked }) => asked.id === request.command.id)
+  const proposal = answer.view.proposals.find(({ command }) => command.id === request.command.id)
   if (proposal !== undefined) return proposal
   const state = await stateAfter(deps, found, request, answer.seq)
   return orderBody(deps, identity, { definition, state }, { view: answer.view, runId: await runId })
@@ -60,14 +51,6 @@ function notKnown(error: unknown): never {
   )
 }
 
-/** Somebody must be there to take it over, today. */
-export async function mustExist({ people, clock }: ApiDependencies, identity: Identity, to: string): Promise<void> {
-  const directory = withoutThoseWhoLeft(await people.today(), clock().toISOString())
-  const isOwner = to.startsWith('role:') || personNamed(directory, identity.organisation, to) !== undefined
-  if (isOwner && resolve(directory, identity.organisation, to, to).length > 0) return
-  throw invalid([{ field: 'to', message: `nobody here is "${to}": name a person, or a role as "role:<name>"` }])
-}
-
 /**
  * What the command is recognised by when it comes again: the id or key that the caller gave it, for this caller and
  * these words only, so that nobody else's command can be taken for it.
@@ -77,22 +60,6 @@ function commandId({ actor }: Identity, { id: givenId, ...command }: AskedComman
   if (given === undefined) return randomUUID()
   const words = createHash('sha256').update(canonicalJson({ actor, command })).digest('hex')
   return `${given.slice(0, 160)}~${words.slice(0, 16)}`
-}
-
-/** The workflow has ended: of a closed order the stored state says why not, of any other nobody can. */
-async function answerOfEnded(
-  deps: ApiDependencies,
-  { key, definition }: FoundOrder,
-  { command, caller }: CommandRequest,
-): Promise<CommandAnswer> {
-  const { state } = await currentOrder(deps, await rowOf(deps, key.organisation, key.orderNo))
-  if (state.closed === null) {
-    throw new Problem('lost', 'the order is not closed and its workflow does not run: an operator has to look')
-  }
-  const at = deps.clock().toISOString()
-  const decision = transition(definition, state, { at, type: 'command', command, caller })
-  if (!decision.ok) return decision
-  return { ok: true, seq: state.seq, view: orderView(definition, state) }
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Client } from '@temporalio/client'
+import { processCatalogue } from '../../commands/process-catalogue.ts'
 import type { Connectors } from '../../connectors/registry.ts'
+import { keepMatrices } from '../../store/kept-matrices.ts'
 import { openStore } from '../../store/open-store.ts'
 import { startWorker } from '../../worker/start-worker.ts'
 import type { Captured, Contender } from './contender.ts'
@@ -30,6 +32,7 @@ export async function nolimboContender({
       directory: () => processes.directory,
       exceptions: processes.exceptions,
       definition: async () => definition,
+      catalogue: processCatalogue(processes, store, keepMatrices(store, processes.matrices)),
     },
   )
   const desk = orderDesk(client, store, name)

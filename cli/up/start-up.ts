@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { publishDefinitions } from '../../api/publish-definitions.ts'
 import { startApi } from '../../api/serve.ts'
+import { processCatalogue } from '../../commands/process-catalogue.ts'
 import type { AuthKind } from '../../config/auth-environment.ts'
 import { readEnvironment } from '../../config/environment.ts'
 import { refuseInboxAlone } from '../../config/load-channels.ts'
@@ -11,6 +12,7 @@ import { createConnectors } from '../../connectors/registry.ts'
 import { createChannels } from '../../notices/channels.ts'
 import { startOutbox } from '../../notices/outbox.ts'
 import { keepDirectory } from '../../store/kept-directory.ts'
+import { keepMatrices } from '../../store/kept-matrices.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { definitionSource } from '../../worker/definition-source.ts'
 import { bundleWorkflows, startWorker } from '../../worker/start-worker.ts'
@@ -107,6 +109,7 @@ export async function startUp(): Promise<Up> {
           directory: people.today,
           exceptions: processes.exceptions,
           definition: definitionSource(processes, store),
+          catalogue: processCatalogue(processes, store, keepMatrices(store, processes.matrices)),
         },
       )
     const worker = await workerOf(version, code)

@@ -1,4 +1,4 @@
-import { receivedState } from '../../api/orders/order-body.ts'
+import { receivedState } from '../../commands/current-order.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Event } from '../../domain/core/event.ts'
 import type { Input, Refusal } from '../../domain/core/input.ts'
@@ -114,6 +114,10 @@ export class FakeOrders implements OrderClient {
 
   async wakeExceptionClock(organisation: string): Promise<void> {
     this.reached(`wake ${organisation}`)
+  }
+
+  async runBulk({ id }: { readonly id: string }): Promise<void> {
+    this.reached(`bulk ${id}`)
   }
 
   async ping(): Promise<void> {

@@ -84,12 +84,31 @@ const query = fc
   )
   .map(given => new URLSearchParams(given).toString())
 
+const bulk = fc.record({
+  command: command.map(({ id: _id, expectedSeq: _seq, ...asked }) => asked),
+  selection: fc.record(
+    { orderNos: maybe(fc.array(orderNo, { minLength: 1, maxLength: 3 })), status: maybe(fc.constant('in_transit')) },
+    { requiredKeys: [] },
+  ),
+  dryRun: maybe(fc.boolean()),
+  perSecond: maybe(fc.constantFrom(0, 1, 50, 51)),
+})
+
 type Ask = Pick<RandomRequest, 'method' | 'path' | 'body'>
 const reads: fc.Arbitrary<Ask> = fc
   .tuple(
     fc.constantFrom('', '/journal', '/why'),
     orderNo,
-    fc.constantFrom('/api/orders', '/api/tasks', '/api/exceptions', '/api/board', '/api/processes', '/api/keys', ''),
+    fc.constantFrom(
+      '/api/orders',
+      '/api/tasks',
+      '/api/exceptions',
+      '/api/board',
+      '/api/processes',
+      '/api/keys',
+      '/api/bulk',
+      '',
+    ),
     query,
   )
   .map(([under, no, list, asked]) => ({
@@ -112,6 +131,12 @@ const writes: fc.Arbitrary<Ask> = fc.oneof(
     method: 'POST' as const,
     path: `/api/orders/${no}/facts`,
     body: JSON.stringify({ ...body, at: '2026-03-02T01:00:00Z', type: 'supplier.delayed', data: {} }),
+  })),
+  twisted(bulk).map(body => ({ method: 'POST' as const, path: '/api/bulk', body })),
+  anything.map(id => ({
+    method: 'POST' as const,
+    path: `/api/bulk/${encodeURIComponent(String(id).toWellFormed())}x/cancel`,
+    body: undefined,
   })),
   twisted(key).map(body => ({ method: 'POST' as const, path: '/api/keys', body })),
   anything.map(id => ({
@@ -168,6 +193,7 @@ describe('random requests', () => {
       seqs,
       (await store.listExceptions(all)).items,
       (await store.listApiKeys(all)).items,
+      (await store.listBulks(all)).items,
       await store.listDefinitions(organisation),
     ])
   }

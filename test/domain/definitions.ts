@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import type { ProcessCatalogue } from '../../commands/process-catalogue.ts'
 import { calendarSchema } from '../../domain/calendar/calendar-definition.ts'
 import { type CompiledCalendar, compileCalendar } from '../../domain/calendar/compile-calendar.ts'
 import { compileDefinition } from '../../domain/definition/compile-definition.ts'
@@ -25,6 +26,16 @@ const calendars: Readonly<Record<string, CompiledCalendar>> = Object.fromEntries
 export const exceptionRules = compileExceptionRules(exceptionRulesSchema.parse(read('exceptions')), calendars)
 
 const compiled = new Map<string, CompiledDefinition>()
+
+/** What commands need of the folder, without a store: no version of a process is published. */
+export const catalogue: ProcessCatalogue = {
+  calendars,
+  live: async () => undefined,
+  published: async () => undefined,
+  names: async () => [],
+  loaded: () => undefined,
+  matrixOf: async () => matrix,
+}
 
 /** A process of the folder. */
 export function processNamed(id: string): CompiledDefinition {

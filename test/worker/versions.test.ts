@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { buildIdOf, schemaVersionOf } from '../../worker/versions/build-id.ts'
 import { deploymentOf, makeCurrent } from '../../worker/versions/deployment.ts'
 import { tooOldToMove } from '../../worker/versions/server-version.ts'
-import { pollers } from '../../worker/versions/workflows-on.ts'
+import { pollers, standing } from '../../worker/versions/workflows-on.ts'
+import { bulkWorkflow, bulkWorkflowIdOf, newVersionSignal } from '../../workflows/messages.ts'
 import { openWorld } from '../workflows/harness.ts'
 import { KillRound } from '../workflows/killed/kill-round.ts'
 import { eventually, type OrderUnderTest } from '../workflows/order-under-test.ts'
@@ -106,6 +108,31 @@ describe('a new version of the code', function () {
         await goesThrough(idle)
       },
     ),
+
+    '[I] gets a bulk between two slices, which goes on there': inRelease(async release => {
+      const { store, client, taskQueue } = release.world
+      await release.releases('one')
+      const key = { organisation: 'main', id: `b-${randomUUID()}` }
+      const asked = { requestHash: 'x', actor: 'mei', roles: null, service: false, filter: null, dryRun: false }
+      await store.insertBulk(
+        { ...key, ...asked, command: { type: 'approve' }, perSecond: 1, createdAt: new Date().toISOString() },
+        Array.from({ length: 200 }, (_, index) => `T-404-${index}`),
+      )
+      const left = async () => (await store.countBulk(key)).find(({ outcome }) => outcome === null)?.count ?? 0
+      const workflowId = bulkWorkflowIdOf(key.organisation, key.id)
+      await client.workflow.start(bulkWorkflow, { workflowId, taskQueue, args: [{ ...key, sliceMs: 1_000 }] })
+      await release.releases('two')
+      await client.workflow.getHandle(workflowId).signal(newVersionSignal, { buildId: 'two' })
+      const went = await eventually(patienceMs, async () => {
+        const is = await standing(client, workflowId)
+        return (is.is === 'open' && is.buildId === 'two') || undefined
+      })
+      assert.ok(went, 'it stays with its version')
+      const before = await left()
+      assert.ok(await eventually(patienceMs, async () => (await left()) < before || undefined), 'it does not go on')
+      await store.cancelBulk(key, 'mei', new Date().toISOString())
+      await client.workflow.getHandle(workflowId).result()
+    }),
 
     '[I] takes over the orders that workers without a version have begun': inRelease(async release => {
       await release.world.startWorker()

@@ -13,7 +13,7 @@ import {
   type WorkerOptions,
 } from '../../worker/start-worker.ts'
 import { startInput } from '../../workflows/messages.ts'
-import { exceptionRules, people } from '../domain/definitions.ts'
+import { catalogue, exceptionRules, people } from '../domain/definitions.ts'
 import { orderOf } from '../domain/specification.ts'
 import { type FragileStore, fragile } from './fragile-store.ts'
 import { OrderUnderTest } from './order-under-test.ts'
@@ -80,6 +80,7 @@ export class World {
         directory: () => this.directory(),
         exceptions: this.exceptions,
         definition: async ({ id }) => this.definitions.get(id)!,
+        catalogue,
         ...more,
       },
     )
@@ -110,7 +111,7 @@ export class World {
       content: order,
       processId: definition.id,
       processVersion: definition.version,
-      startInput: {},
+      startInput: input,
       placedBy: order.placedBy,
       customerId: order.customer.id,
       skus: order.lines.map(({ sku }) => sku),

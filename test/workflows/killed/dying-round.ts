@@ -66,7 +66,7 @@ export class DyingRound {
     return new DyingRound(world, sandbox, store, folder, setting)
   }
 
-  async place(parts: Partial<Order> = {}): Promise<OrderUnderTest> {
+  async place(parts: Partial<Order> & { readonly total?: number } = {}): Promise<OrderUnderTest> {
     numbers += 1
     const order = orderOf({ placedBy: 'shop', ...parts, orderNo: `K-${process.pid}-${numbers}` })
     const { definition } = this.setting

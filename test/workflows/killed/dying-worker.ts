@@ -7,11 +7,11 @@ import type { CompiledDefinition } from '../../../domain/definition/compiled-def
 import type { OrderClient } from '../../../order-client/order-client.ts'
 import { openStore } from '../../../store/open-store.ts'
 import { startWorker } from '../../../worker/start-worker.ts'
-import { exceptionRules, people } from '../../domain/definitions.ts'
+import { catalogue, exceptionRules, people } from '../../domain/definitions.ts'
 
 /*
  * A worker on PostgreSQL that kills itself with -9 right before or right after a step: one by which an order touches
- * another, or a call of a connector.
+ * another, a call of a connector, or a command of a bulk.
  */
 
 export interface DyingSetting {
@@ -27,7 +27,7 @@ export interface DyingSetting {
 
 export interface Death {
   readonly when: 'before' | 'after'
-  readonly step: 'ask' | 'go' | 'close' | 'release' | 'row' | 'start' | 'note' | 'call'
+  readonly step: 'ask' | 'go' | 'close' | 'release' | 'row' | 'start' | 'note' | 'call' | 'command'
   /** From 1. */
   readonly nth: number
 }
@@ -75,6 +75,7 @@ await startWorker(
     },
     orders: (straight: OrderClient) => ({
       ...straight,
+      command: (...asked) => step('command', () => straight.command(...asked)),
       start: input => step('start', () => straight.start(input)),
       merge: (key, message) => step(message.kind, () => straight.merge(key, message)),
     }),
@@ -84,6 +85,7 @@ await startWorker(
     directory: () => people,
     exceptions: exceptionRules,
     definition: async () => setting.definition,
+    catalogue,
   },
 )
 process.send?.('ready')

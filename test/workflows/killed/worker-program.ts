@@ -6,7 +6,7 @@ import { connectorsDescription } from '../../../connectors/description.ts'
 import { createConnectors } from '../../../connectors/registry.ts'
 import type { Store } from '../../../store/open-store.ts'
 import { startWorker } from '../../../worker/start-worker.ts'
-import { exceptionRules, people } from '../../domain/definitions.ts'
+import { catalogue, exceptionRules, people } from '../../domain/definitions.ts'
 import { appendToFile } from './journal-file.ts'
 
 /* A worker in a process of its own, to be killed. It writes the journal to a file, where a kill leaves it whole. */
@@ -46,6 +46,7 @@ await startWorker(
     directory: () => people,
     exceptions: exceptionRules,
     definition: async () => undefined as never,
+    catalogue,
   },
 )
 process.send?.('ready')

@@ -1,8 +1,8 @@
-import type { OrderRow } from '../../store/orders.ts'
-import type { OrderInput } from '../../workflows/messages.ts'
-import type { ApiDependencies } from '../dependencies.ts'
+import type { OrderRow } from '../store/orders.ts'
+import type { OrderInput } from '../workflows/messages.ts'
+import type { CommandDependencies } from './command-dependencies.ts'
 
-type Needed = Pick<ApiDependencies, 'orders' | 'store' | 'clock'>
+type Needed = Pick<CommandDependencies, 'orders' | 'store' | 'clock'>
 
 /**
  * Starts the workflow of an accepted order unless it runs, and notes that it was started: the id of its run. Null: it

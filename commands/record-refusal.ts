@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { Attempt } from '../../domain/core/attempt.ts'
-import type { Identity } from '../../domain/permission/caller.ts'
-import type { OrderKey } from '../../store/orders.ts'
-import { StoreUnavailable } from '../../store/store-error.ts'
-import type { ApiDependencies } from '../dependencies.ts'
+import type { Attempt } from '../domain/core/attempt.ts'
+import type { Identity } from '../domain/permission/caller.ts'
+import type { OrderKey } from '../store/orders.ts'
+import { StoreUnavailable } from '../store/store-error.ts'
+import type { CommandDependencies } from './command-dependencies.ts'
 
 /**
  * Notes beside the order what its workflow does not hear of and so cannot note itself. Refused it is in any case: also
  * while the store is away, when the log has it.
  */
 export async function recordRefusal(
-  { store, clock, logger }: Pick<ApiDependencies, 'store' | 'clock' | 'logger'>,
+  { store, clock, logger }: Pick<CommandDependencies, 'store' | 'clock' | 'logger'>,
   { actor }: Pick<Identity, 'actor'>,
   key: OrderKey,
   refused: Pick<Attempt, 'command' | 'code' | 'message'>,

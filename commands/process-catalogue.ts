@@ -1,4 +1,5 @@
 import type { LoadedProcesses } from '../config/processes.ts'
+import type { Calendars } from '../domain/core/ruling-calendars.ts'
 import { compileDefinition } from '../domain/definition/compile-definition.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import { definitionSchema } from '../domain/definition/definition-schema.ts'
@@ -8,6 +9,8 @@ import type { KeptMatrices } from '../store/kept-matrices.ts'
 
 /** The processes that orders can be placed for. */
 export interface ProcessCatalogue {
+  /** Those that are loaded, by their ids. */
+  readonly calendars: Calendars
   /** The version that a new order gets; undefined: there is no such process. */
   live(organisation: string, process: string): Promise<CompiledDefinition | undefined>
   /** A version that is or was live; undefined: there is none. */
@@ -37,6 +40,7 @@ export function processCatalogue(
     return fresh
   }
   return {
+    calendars: processes.calendars,
     async live(organisation, process) {
       const row = await store.liveDefinition(organisation, process)
       return row === null ? undefined : compile(row)
