@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { Worker } from '@temporalio/worker'
 import type { BulkOrder } from '../../domain/bulk/bulk.ts'
 import { temporalOrderClient } from '../../order-client/temporal-order-client.ts'
 import type { BulkOrderRow } from '../../store/bulk-orders.ts'
@@ -135,6 +136,7 @@ describe('a bulk', function () {
       }
       const first = await world.client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId).fetchHistory()
       assert.ok(first.events!.at(-1)!.workflowExecutionContinuedAsNewEventAttributes, 'it went on in a new run')
+      await Worker.runReplayHistory({ workflowBundle: world.surroundings.bundle }, first, handle.workflowId)
     },
 
     '[I] can be cancelled: what was sent stays, the rest is not asked': async () => {
