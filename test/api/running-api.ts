@@ -145,7 +145,13 @@ export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
     setTime(at) {
       now = at
     },
-    close: () => endRequests(server, 1_000),
+    async close() {
+      await endRequests(server, 1_000)
+      // The sweep of another test would find them.
+      for (const { id } of (await store.listBulks({ organisation, limit: 1000 })).items) {
+        await store.finishBulk({ organisation, id }, now, true)
+      }
+    },
   }
 }
 
