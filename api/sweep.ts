@@ -43,6 +43,7 @@ export function createSweep(deps: Needed): () => Promise<void> {
   let prunedAtMs = 0
   return async () => {
     await sealJournals(deps)
+    await deps.store.addUpClosedOrders()
     await startUnstarted(deps)
     await startBulks(deps)
     await deliverFacts(deps, stuck)

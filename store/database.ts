@@ -35,6 +35,7 @@ type OrderTable = Omit<Table<OrderRow, 'content' | 'startInput', Projected>, 'st
   view: ColumnType<unknown, JsonText | undefined, JsonText>
   /** The hash of the journal's last entry; null before the first. */
   journalHash: ColumnType<Uint8Array | null, undefined, Uint8Array>
+  provisional: ColumnType<boolean, undefined, boolean>
 }
 
 type BulkDefaults = 'state' | 'touchedAt' | 'cancelledBy' | 'cancelledAt' | 'finishedAt'
@@ -103,6 +104,8 @@ export interface Tables {
   journal: Table<JournalEntry, 'data'> & { prev: Bytes; hash: Bytes }
   unsealed: OrderKey & { seq: number; hash: Bytes }
   ledger: Table<SealContent, 'heads'> & { prev: Bytes; hash: Bytes }
+  /** Kept by triggers. */
+  orderSkus: { [C in 'organisation' | 'orderNo' | 'sku' | 'createdAt']: ColumnType<string, never, never> }
   tasks: Table<StoredTask, 'title'>
   facts: Table<FactRow, 'data', 'exception'>
   attempts: Attempt & { organisation: string; orderNo: string }

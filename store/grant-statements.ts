@@ -1,3 +1,5 @@
+import { journalPartitions } from './journal-partitions.ts'
+
 /** What a role of PostgreSQL is given: to run nolimbo without being able to rewrite history, or to read only. */
 export function grantStatements(role: string, as: 'application' | 'auditor'): readonly string[] {
   const name = `"${role.replaceAll('"', '""')}"`
@@ -13,6 +15,8 @@ export function grantStatements(role: string, as: 'application' | 'auditor'): re
     ...everything,
     `grant usage on all sequences in schema public to ${name};`,
     `revoke update, delete on journal, ledger from ${name};`,
+    // It writes and reads them through the whole.
+    `revoke all on ${journalPartitions.join(', ')} from ${name};`,
     `revoke delete on orders from ${name};`,
     `revoke insert, update, delete on store_migrations from ${name};`,
   ]

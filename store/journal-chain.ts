@@ -22,10 +22,15 @@ export function chainStart({ organisation, orderNo }: OrderKey): Hash {
 
 /** Of an entry as it is read back from the store. Its own `prev` and `hash`, if it has any, do not count. */
 export function entryHash(prev: Hash, entry: JournalEntry): Hash {
+  return digest('sha256', prev + entryText(entry), 'hex')
+}
+
+/** What is hashed of an entry, after the hash of the one before it. */
+export function entryText(entry: JournalEntry): string {
   const { organisation, orderNo, seq, at, type, actor, reason, command, matrix, data } = entry
   const content = { organisation, orderNo, seq, at, type, actor, reason, command, data }
   // Entries from before there were versions of matrices keep their hashes.
-  return sha256(prev, matrix ? { ...content, matrix } : content)
+  return canonicalize(matrix ? { ...content, matrix } : content)!
 }
 
 /** What the first seal of an organisation follows. */

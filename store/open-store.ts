@@ -5,6 +5,7 @@ import { type AuditStore, auditStore } from './audit-source.ts'
 import { type BoardStore, boardStore } from './board.ts'
 import { type BulkOrderStore, bulkOrderStore } from './bulk-orders.ts'
 import { type BulkStore, bulkStore } from './bulks.ts'
+import { type ClosedOrderStore, closedOrderStore } from './closed-orders.ts'
 import { type Connected, connect, type StoreOptions } from './connection/connect.ts'
 import { everydayLimits, patientLimits } from './connection/postgres-pool.ts'
 import { type DefinitionStore, definitionStore } from './definitions.ts'
@@ -34,6 +35,7 @@ export interface Store
     OrderListStore,
     OrderSweepStore,
     BoardStore,
+    ClosedOrderStore,
     JournalStore,
     JournalExportStore,
     LedgerStore,
@@ -85,6 +87,7 @@ function storeOn({ db, close }: Connected): Store {
     ...orderListStore(db),
     ...orderSweepStore(db),
     ...boardStore(db),
+    ...closedOrderStore(db),
     ...journalStore(db),
     ...journalExportStore(db),
     ...ledgerStore(db),

@@ -1,5 +1,5 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
-import type { Db } from './database.ts'
+import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import type { Db, Tables } from './database.ts'
 import type { OrderRow } from './orders.ts'
 import { type Page, type PageRequest, readCursor, toPage } from './page.ts'
 
@@ -58,51 +58,70 @@ const columns = [
 export function orderListStore(db: Db): OrderListStore {
   return {
     async matchingOrders(filter, most) {
-      let query = db
-        .selectFrom('orders')
-        .select('orderNo')
-        .where('organisation', '=', filter.organisation)
-        .orderBy('createdAt', 'desc')
-        .orderBy('orderNo')
+      const rows = await matching(db, filter)
+        .select('orders.orderNo')
         .limit(most + 1)
-      for (const condition of conditions(filter)) query = query.where(condition)
-      return (await query.execute()).map(({ orderNo }) => orderNo)
+        .execute()
+      return rows.map(({ orderNo }) => orderNo)
     },
 
     async listOrders(filter) {
-      let query = db
-        .selectFrom('orders')
-        .select(columns)
-        .where('organisation', '=', filter.organisation)
-        .orderBy('createdAt', 'desc')
-        .orderBy('orderNo')
+      const rows = await matching(db, filter)
+        .select(columns.map(column => `orders.${column}` as const))
         .limit(filter.limit + 1)
-      for (const condition of conditions(filter)) query = query.where(condition)
-      return toPage(await query.execute(), filter.limit, row => [row.createdAt, row.orderNo])
+        .execute()
+      return toPage(rows, filter.limit, row => [row.createdAt, row.orderNo])
     },
   }
 }
 
-/** Of a step, a review or a hold. */
-const hasProvisional = sql<SqlBool>`closed_at is null and jsonb_path_exists(view, '$.*[*].nextRung.provisional')`
+type Matching = Omit<OrderFilter, 'limit'>
 
-function conditions(filter: Omit<OrderFilter, 'limit'>): Expression<SqlBool>[] {
-  const { status, step, owner, overdue, provisional, process, customer, sku, since, until, now, cursor } = filter
+/** Newest first. */
+function matching(db: Db, filter: Matching): SelectQueryBuilder<Tables, 'orders', object> {
+  const { organisation, sku } = filter
+  const sorted = sku === undefined ? 'orders' : 'orderSkus'
+  let query = (sku === undefined ? db.selectFrom('orders') : ofSku(db, organisation, sku))
+    .where('orders.organisation', '=', organisation)
+    .orderBy(sql.ref(`${sorted}.createdAt`), 'desc')
+    .orderBy(sql.ref(`${sorted}.orderNo`))
+  for (const condition of conditions(filter, sorted)) query = query.where(condition)
+  return query
+}
+
+/** By a table that has the orders of each sku in the order of the list. */
+function ofSku(db: Db, organisation: string, sku: string): SelectQueryBuilder<Tables, 'orders', object> {
+  return db
+    .selectFrom('orderSkus')
+    .innerJoin('orders', join =>
+      join
+        .onRef('orders.organisation', '=', 'orderSkus.organisation')
+        .onRef('orders.orderNo', '=', 'orderSkus.orderNo'),
+    )
+    .where('orderSkus.organisation', '=', organisation)
+    .where('orderSkus.sku', '=', sku) as unknown as SelectQueryBuilder<Tables, 'orders', object>
+}
+
+function conditions(filter: Matching, sorted: 'orders' | 'orderSkus'): Expression<SqlBool>[] {
+  const { status, step, owner, overdue, provisional, process, customer, since, until, now, cursor } = filter
   const found: Expression<SqlBool>[] = []
+  const createdAt = sql.ref(`${sorted}.createdAt`)
   if (status !== undefined) found.push(sql`status = ${status}`)
-  if (step !== undefined) found.push(sql`steps @> array[${step}]::text[]`)
-  if (owner !== undefined) found.push(sql`owners @> array[${owner}]::text[]`)
-  if (sku !== undefined) found.push(sql`skus @> array[${sku}]::text[]`)
-  if (provisional !== undefined) found.push(provisional ? hasProvisional : sql`(${hasProvisional}) is not true`)
+  // Of closed orders no step is under way, and nobody has to move them on: only open ones need be looked at.
+  if (step !== undefined) found.push(sql`closed_at is null and steps @> array[${step}]::text[]`)
+  if (owner !== undefined) found.push(sql`closed_at is null and owners @> array[${owner}]::text[]`)
+  if (provisional === true) found.push(sql`closed_at is null and provisional`)
+  if (provisional === false) found.push(sql`(closed_at is not null or not provisional)`)
   if (process !== undefined) found.push(sql`process_id = ${process}`)
   if (customer !== undefined) found.push(sql`customer_id = ${customer}`)
   if (overdue === true) found.push(sql`closed_at is null and due_at < ${now}`)
   if (overdue === false) found.push(sql`(closed_at is not null or due_at is null or due_at >= ${now})`)
-  if (since !== undefined) found.push(sql`created_at >= ${since}`)
-  if (until !== undefined) found.push(sql`created_at < ${until}`)
+  if (since !== undefined) found.push(sql`${createdAt} >= ${since}`)
+  if (until !== undefined) found.push(sql`${createdAt} < ${until}`)
   if (cursor !== undefined) {
-    const [createdAt, orderNo] = readCursor(cursor, ['time', 'text'])
-    found.push(sql`created_at <= ${createdAt} and (created_at < ${createdAt} or order_no > ${orderNo})`)
+    const [lastAt, lastNo] = readCursor(cursor, ['time', 'text'])
+    const orderNo = sql.ref(`${sorted}.orderNo`)
+    found.push(sql`${createdAt} <= ${lastAt} and (${createdAt} < ${lastAt} or ${orderNo} > ${lastNo})`)
   }
   return found
 }

@@ -20,6 +20,8 @@ export interface Projection {
   readonly steps: readonly string[]
   readonly owners: readonly string[]
   readonly dueAt: string | null
+  /** It has a deadline past the holidays that are known. */
+  readonly provisional: boolean
   /** Those that are not resolved, and those that these events resolved. */
   readonly exceptions: readonly ExceptionRow[]
   /** All that anybody has to do about the order now. */
@@ -46,6 +48,7 @@ export async function writeProjection(tx: Tx, key: OrderKey, projection: Project
       steps: projection.steps,
       owners: projection.owners,
       dueAt: projection.dueAt,
+      provisional: projection.provisional,
       closedAt: projection.closedAt,
       ...(projection.processVersion && { processVersion: projection.processVersion }),
       ...(projection.skus && { skus: projection.skus }),

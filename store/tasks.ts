@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Title } from '../domain/definition/compiled-definition.ts'
 import type { Db, Tx } from './database.ts'
 import { toJsonText } from './json-text.ts'
@@ -41,27 +41,29 @@ export interface TaskStore {
 export function taskStore(db: Db): TaskStore {
   return {
     async listTasks({ organisation, owners, pool, limit, cursor }) {
-      const ofOwners = sql<boolean>`owner = any(${owners}::text[])`
-      let query = db
-        .selectFrom('tasks')
-        .selectAll()
-        .where('organisation', '=', organisation)
-        .where(pool === undefined ? ofOwners : sql<boolean>`(${ofOwners} or pool = ${pool})`)
-        .orderBy('dueAt', direction => direction.asc().nullsLast())
-        .orderBy('orderNo')
-        .orderBy('subject')
-        .limit(limit + 1)
-      if (cursor !== undefined) query = query.where(after(cursor))
-      return toPage(await query.execute(), limit, row => [row.dueAt, row.orderNo, row.subject])
+      // Of each owner the first ones by the index; among those are the first ones of all.
+      const order = sql`order by due_at, order_no, subject limit ${limit + 1}`
+      const first = (of: RawBuilder<unknown>, rest: RawBuilder<unknown>) =>
+        sql`(select * from tasks where organisation = ${organisation} and ${of} and ${rest} ${order})`
+      const claimed = sql`pool = ${pool} and owner <> all(${owners}::text[])`
+      const parts = restAfter(cursor).flatMap(rest => [
+        sql`(select task.* from unnest(${owners}::text[]) as one (owner)
+          cross join lateral ${first(sql`owner = one.owner`, rest)} as task)`,
+        ...(pool === undefined ? [] : [first(claimed, rest)]),
+      ])
+      const { rows } = await sql<StoredTask>`
+        select * from (${sql.join(parts, sql` union all `)}) as task ${order}`.execute(db)
+      return toPage(rows, limit, row => [row.dueAt, row.orderNo, row.subject])
     },
   }
 }
 
-function after(cursor: string) {
+/** Each a part of the index, in which those without a deadline come last. */
+function restAfter(cursor: string | undefined): RawBuilder<unknown>[] {
+  if (cursor === undefined) return [sql`true`]
   const [dueAt, orderNo, subject] = readCursor(cursor, ['time or null', 'text', 'text'])
-  const later = sql<boolean>`(order_no, subject) > (${orderNo}, ${subject})`
-  if (dueAt === null) return sql<boolean>`due_at is null and ${later}`
-  return sql<boolean>`(due_at is null or due_at > ${dueAt} or (due_at = ${dueAt} and ${later}))`
+  if (dueAt === null) return [sql`due_at is null and (order_no, subject) > (${orderNo}, ${subject})`]
+  return [sql`(due_at, order_no, subject) > (${dueAt}::timestamptz, ${orderNo}, ${subject})`, sql`due_at is null`]
 }
 
 export async function replaceTasks(tx: Tx, key: OrderKey, tasks: readonly TaskRow[]): Promise<void> {

@@ -23,6 +23,8 @@ export interface Projection {
   readonly owners: readonly string[]
   /** When the clock will act next, a call's deadline included: an order that is late by this has a dead clock. */
   readonly dueAt: string | null
+  /** A deadline of a step, a review or a hold lies past the holidays that are known. */
+  readonly provisional: boolean
   readonly exceptions: readonly ExceptionRow[]
   readonly tasks: readonly TaskRow[]
   readonly closedAt: string | null
@@ -61,6 +63,7 @@ export function project(
     steps: state.closed === null ? ruling.steps.map(({ id }) => id).filter(id => isActive(state.steps[id])) : [],
     owners: ownersOf(state),
     dueAt: nextDueAt(state),
+    provisional: [...view.steps, ...view.reviews, ...view.holds].some(({ nextRung }) => nextRung?.provisional),
     exceptions: exceptionRows(previous, state, events),
     tasks: taskRows(ruling, view, state),
     closedAt: view.closedAt,

@@ -21,8 +21,8 @@ export const everydayLimits: PostgresLimits = {
 export const patientLimits: PostgresLimits = {
   connections: 1,
   connectTimeoutMs: 5_000,
-  statementTimeoutMs: 600_000,
-  answerTimeoutMs: 610_000,
+  statementTimeoutMs: 6 * 3_600_000,
+  answerTimeoutMs: 6 * 3_600_000 + 10_000,
 }
 
 const timestamptz = 1184

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { grantStatements } from '../../store/grant-statements.ts'
+import { journalPartitions } from '../../store/journal-partitions.ts'
 import { openAuditor } from '../../store/open-auditor.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { SchemaOutdated } from '../../store/store-error.ts'
@@ -61,6 +62,8 @@ describe('the roles of the database', () => {
     'truncate ledger',
     'delete from orders',
     'delete from store_migrations',
+    'insert into journal_0 select * from journal',
+    'alter table journal detach partition journal_0',
     'drop trigger journal_append_only on journal',
     'alter table journal disable trigger all',
     'alter table ledger disable trigger ledger_append_only',
@@ -88,6 +91,26 @@ describe('the roles of the database', () => {
     ]) {
       await assert.rejects(rawQuery(auditor, statement), /permission denied/)
     }
+  })
+
+  it('[I] refuse the application each part of the journal, too', async () => {
+    for (const part of journalPartitions) {
+      for (const statement of [`update ${part} set actor = 'x'`, `delete from ${part}`, `truncate ${part}`]) {
+        await assert.rejects(rawQuery(application, statement), /permission denied/, statement)
+      }
+    }
+  })
+
+  it('[I] know every part of the journal', async () => {
+    const parts = await rawQuery(
+      owner,
+      `select inhrelid::regclass::text as part from pg_inherits
+      where inhparent = 'journal'::regclass order by inhrelid`,
+    )
+    assert.deepEqual(
+      parts,
+      journalPartitions.map(part => ({ part })),
+    )
   })
 
   it('[U] name a role as it is written', () => {

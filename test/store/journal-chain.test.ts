@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { JournalEntry } from '../../store/journal.ts'
 import { chainStart, entryHash, ledgerStart, sealHash } from '../../store/journal-chain.ts'
-import { migrate } from '../../store/migrate.ts'
+import { journalPartitions } from '../../store/journal-partitions.ts'
 import { whyNoPostgres } from '../postgres.ts'
 import { minutes, sampleEvent, sampleOrder, sampleProjection } from './sample.ts'
 import { type AuditedStore, auditedStore, madeUpJournal } from './verify/audited.ts'
@@ -146,31 +146,50 @@ for (const backend of ['PGlite', 'PostgreSQL'] as const) {
     ]) {
       it(`[I] refuses: ${statement}`, async () => {
         await store.write(newOrganisation(), madeUpJournal('A-1', 3))
-        await assert.rejects(sql.raw(statement).execute(store.db), /the (journal|ledger) is append-only: \w+ refused/)
+        await assert.rejects(
+          sql.raw(statement).execute(store.db),
+          /the (journal\w*|ledger) is append-only: \w+ refused/,
+        )
       })
     }
 
+    it('[I] refuses the same of the part that an entry is in, and to empty any of them', async () => {
+      await store.write(newOrganisation(), madeUpJournal('A-1', 3))
+      const { rows } = await sql<{
+        part: string
+      }>`select distinct tableoid::regclass::text as part from journal`.execute(store.db)
+      const refused = (statement: string) =>
+        assert.rejects(sql.raw(statement).execute(store.db), /the journal\w* is append-only: \w+ refused/, statement)
+      assert.ok(rows.every(({ part }) => journalPartitions.includes(part)))
+      for (const { part } of rows) await refused(`update ${part} set actor = 'x'`)
+      for (const { part } of rows) await refused(`delete from ${part}`)
+      for (const part of journalPartitions) await refused(`truncate ${part}`)
+    })
+
     it('[I] is given to a journal that an earlier version wrote, when the schema is brought up to date', async function () {
       this.timeout(60_000)
-      const organisation = newOrganisation()
-      for (const seed of [1, 2, 3]) await store.write(organisation, madeUpJournal(`A-${seed}`, seed))
-      await store.insertOrder(sampleOrder(organisation, 'A-4'))
-      const hashes = () =>
-        sql`select seq, encode(hash, 'hex') as hash from journal where organisation = ${organisation}
-        order by order_no, seq`.execute(store.db)
-      const before = await hashes()
-      await sql
-        .raw(`drop table ledger, unsealed; alter table orders drop column journal_hash;
-        alter table journal drop column prev, drop column hash;
-        delete from store_migrations where name like '0008%'`)
-        .execute(store.db)
+      const old = await auditedStore(backend, '0010')
+      try {
+        for (const seed of [1, 2, 3]) await old.write('main', madeUpJournal(`A-${seed}`, seed))
+        await old.insertOrder(sampleOrder('main', 'A-4'))
+        const hashes = () =>
+          sql`select seq, encode(hash, 'hex') as hash from journal order by order_no, seq`.execute(old.db)
+        const before = await hashes()
+        await sql
+          .raw(`drop table ledger, unsealed; alter table orders drop column journal_hash;
+          alter table journal drop column prev, drop column hash;
+          delete from store_migrations where name like '0008%'`)
+          .execute(old.db)
 
-      await migrate(store.db)
-      assert.deepEqual((await hashes()).rows, before.rows)
-      assert.deepEqual((await store.verify({ organisation })).found, [])
-      await store.sealJournals(minutes(1))
-      assert.deepEqual((await store.verify({ organisation })).found, [])
-      await assert.rejects(sql`update journal set actor = 'x'`.execute(store.db), /append-only/)
+        await old.migrate()
+        assert.deepEqual((await hashes()).rows, before.rows)
+        assert.deepEqual((await old.verify()).found, [])
+        await old.sealJournals(minutes(1))
+        assert.deepEqual((await old.verify()).found, [])
+        await assert.rejects(sql`update journal set actor = 'x'`.execute(old.db), /append-only/)
+      } finally {
+        await old.close()
+      }
     })
   })
 }

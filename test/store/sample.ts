@@ -79,6 +79,7 @@ export function sampleProjection(events: readonly JournalEvent[], more: Partial<
     steps: ['approval'],
     owners: ['role:finance'],
     dueAt: null,
+    provisional: false,
     exceptions: [],
     tasks: [],
     closedAt: null,

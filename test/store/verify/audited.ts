@@ -20,6 +20,7 @@ import { type OrderStore, orderStore } from '../../../store/orders.ts'
 import type { Finding } from '../../../store/verify/finding.ts'
 import { type VerifyReport, type VerifyRequest, verifyJournals } from '../../../store/verify/verify-journals.ts'
 import { sharedPostgres } from '../../postgres.ts'
+import { oldSchema } from '../old-schema.ts'
 import { sampleOrder } from '../sample.ts'
 
 const startMs = Date.parse('2026-03-02T01:00:00.000Z')
@@ -55,20 +56,36 @@ export interface AuditedStore extends OrderStore, JournalStore, LedgerStore {
   readonly verify: (request?: Omit<VerifyRequest, 'onFinding'>) => Promise<VerifyReport & { found: Finding[] }>
   /** As a superuser would: no trigger and no foreign key is in the way. */
   readonly tamper: (statement: string, ...parameters: unknown[]) => Promise<void>
+  /** Brings the tables of an earlier version up to date. */
+  readonly migrate: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** A database of its own, with everything that is needed to write it and to look at it. */
-export async function auditedStore(on: 'PGlite' | 'PostgreSQL'): Promise<AuditedStore> {
+/** Of the columns that there were not before migration 0010, the one that today's code writes by itself. */
+const writtenToday = 'provisional boolean not null default false'
+
+/**
+ * A database of its own, with everything that is needed to write it and to look at it. `below`: with the tables as they
+ * were before that migration.
+ */
+export async function auditedStore(on: 'PGlite' | 'PostgreSQL', below?: string): Promise<AuditedStore> {
   const databaseUrl = on === 'PostgreSQL' ? { databaseUrl: await (await sharedPostgres()).createDatabase() } : {}
   const connected: Connected = await connect({ ...databaseUrl, dataFolder: 'memory://' }, patientLimits)
   const { db, close } = connected
-  await migrate(db)
+  if (below === undefined) await migrate(db)
+  else {
+    await oldSchema(db, below)
+    await sql.raw(`alter table orders add column ${writtenToday}`).execute(db)
+  }
   const stores = { ...orderStore(db), ...journalStore(db), ...ledgerStore(db) }
   return {
     ...stores,
     db,
     close,
+    async migrate() {
+      await sql`alter table orders drop column provisional`.execute(db)
+      await migrate(db)
+    },
     async write(organisation, { order, events, definition = sales }) {
       const startInput = { definition, order }
       const process = { processId: definition.id, processVersion: definition.version }
