@@ -100,7 +100,8 @@ export async function judgeHeads(tx: Tx, scope: Scope, found: Found): Promise<vo
   const lost = await sql<HeadRow & { there: boolean }>`
     select head.organisation, head.order_no, head.seq, journal.hash is not null as there
     from (${heads}) as head left join journal using (organisation, order_no, seq)
-    where journal.hash is distinct from head.hash`.execute(tx)
+    where journal.hash is distinct from head.hash
+    order by head.organisation, head.order_no, head.seq`.execute(tx)
   for (const { there, ...head } of lost.rows) {
     found({
       kind: there ? 'changed' : 'missing',
@@ -115,7 +116,8 @@ export async function judgeHeads(tx: Tx, scope: Scope, found: Found): Promise<vo
       using (organisation, order_no)
     where orders.seq > coalesce(head.seq, 0)
       and (${organisation}::text is null or orders.organisation = ${organisation})
-      and (${orderNo}::text is null or orders.order_no = ${orderNo})`.execute(tx)
+      and (${orderNo}::text is null or orders.order_no = ${orderNo})
+    order by orders.organisation, orders.order_no`.execute(tx)
   for (const { known, ...order } of more.rows) {
     const detail = `what comes after entry ${known} is neither in the ledger nor waits to be`
     found({ kind: 'inserted', ...order, detail })
