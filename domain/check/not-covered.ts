@@ -5,7 +5,8 @@
 export const covered =
   'Every outcome of every call, every fact that is awaited or answered by cancel or review, every other command that the ' +
   'matrix allows, and every rung of every ladder, in any order; two lines of two units, two parcels; every step reopened ' +
-  'any number of times; each type of hold; every condition true, false and impossible to evaluate.'
+  'any number of times; each type of hold; every condition true, false and impossible to evaluate. In each of these states ' +
+  'one skip, rollback or override, and what follows from it.'
 
 export const notCovered: readonly string[] = [
   'Two interruptions at once (a hold, a review of the whole order, a fact that comes before its step, going back, ' +
@@ -15,11 +16,12 @@ export const notCovered: readonly string[] = [
   'Facts that no step awaits and that are only recorded or ignored, and the goods that such a fact books.',
   'A hold that is placed while the order is being undone; undoing independent steps in another order; an undo that is ' +
     'given up while going back (it counts as failed).',
-  'A person handing a step to somebody who cannot be told; people, roles, permissions and calendars that change later; moving an order to another version, which is checked by itself.',
+  'A person handing a step to somebody who cannot be told; people, roles, permissions and calendars that change later.',
   'Waiting for a second person: a proposal blocks nothing, changes nothing and lapses; what it leads to once confirmed is ' +
     'explored as done at once, and never counted on.',
-  'What people set right by hand (skip, rollback, override), and what they amend: where it leaves an order is in the random properties of the ' +
-    'core, not in this exploration.',
+  'A second skip, rollback or override; once an order has been set right by hand and is where orders do not come otherwise: ' +
+    'holds, sending back, facts before their time, and calls that do a part, come back too late or cannot be undone.',
+  'What people amend, and a migration: where it leaves an order is in the random properties of the core, not in this exploration.',
   'What a split or merge undoes is explored as a cancellation; that the new orders are begun then, and how long the orders ' +
     'of a merge wait for each other, is in the random properties of the core.',
   'A call that is never answered after it was cancelled: it counts as answered, at the latest as unknown, within its ' +

@@ -149,6 +149,8 @@ export function goOnCompensating(turn: Turn): void {
     startUndo(turn, next)
   }
   if (compensation.goal.kind === 'rewind') {
+    // What a look-up finds is of this round: in the next one it would be told of something else.
+    if (Object.values(turn.state.calls).some(({ step }) => compensation.steps.includes(step))) return
     cancelUnwanted(turn)
     for (const id of compensation.steps) {
       const current = stepState(turn, id)

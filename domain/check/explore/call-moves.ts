@@ -4,8 +4,11 @@ import { effectOf } from '../../operation.ts'
 import type { Move } from './move.ts'
 import { exploredAt } from './setting.ts'
 
-/** What may become of the calls in flight: every outcome, at any time; and the clock gives up on them. */
-export function callMoves(state: OrderState): Move[] {
+/**
+ * What may become of the calls in flight: every outcome, at any time; and the clock gives up on them. `plainly`: they come
+ * off in full, or (what is not an undo) fail for certain.
+ */
+export function callMoves(state: OrderState, plainly = false): Move[] {
   const moves: Move[] = []
   if (state.successors?.phase === 'due') {
     const input = { type: 'begun', at: exploredAt, orders: ['successor'] } as const
@@ -14,13 +17,13 @@ export function callMoves(state: OrderState): Move[] {
   for (const call of Object.values(state.calls)) {
     const item = `${call.step}.${call.kind}`
     const { step, round, kind } = call
-    for (const [what, outcome] of outcomes(state, call)) {
+    for (const [what, outcome] of plainly ? plainOutcomes(state, call) : outcomes(state, call)) {
       const input = { type: 'result', at: exploredAt, call: { step, round, kind }, outcome } as const
       moves.push({ state, input, item, certain: true, label: `${call.operation} ${what}` })
     }
     // Going back, an undo that is given up is like one that fails; where the order is cancelled both are tried.
     const goesBack = kind === 'undo' && state.compensation?.goal.kind === 'rewind'
-    if (call.cancelling !== undefined || goesBack) continue
+    if (call.cancelling !== undefined || goesBack || plainly) continue
     const calls = { ...state.calls, [callId(call)]: { ...call, giveUpAt: exploredAt } }
     const label = `${call.operation} does not come back in time`
     moves.push({ state: { ...state, calls }, input: { type: 'clock', at: exploredAt }, item, certain: true, label })
@@ -54,6 +57,12 @@ function outcomes(state: OrderState, call: CallState): Named<CallOutcome>[] {
     default:
       return call.kind satisfies never
   }
+}
+
+function plainOutcomes(state: OrderState, call: CallState): Named<CallOutcome>[] {
+  const [done, ...others] = outcomes(state, call)
+  if (call.kind === 'check') return [done!, ...others.slice(-1)]
+  return call.kind === 'do' ? [done!, ['fails', failed('not_done')]] : [done!]
 }
 
 /** All that was asked, a part of it, and nothing. */

@@ -5,6 +5,7 @@ import { comesBefore } from '../../core/step-graph.ts'
 import type { Step } from '../../definition/compiled-definition.ts'
 import type { Move } from './move.ts'
 import { exploredAt, type Setting } from './setting.ts'
+import { settingRight } from './setting-right.ts'
 
 /** What people may ask for, as far as the matrix allows it. `interrupts`: also holds and going back. */
 export function commandMoves(setting: Setting, state: OrderState, interrupts: boolean): Move[] {
@@ -34,6 +35,16 @@ export function commandMoves(setting: Setting, state: OrderState, interrupts: bo
   for (const to of definition.steps) {
     const from = open.find(step => step.id === to.id || comesBefore(definition, to.id, step.id))
     if (from !== undefined) asked.about(from, { type: 'send_back', step: from.id, to: to.id })
+  }
+  return asked.moves
+}
+
+/** What people may set right by hand, as far as the matrix allows it. */
+export function setRightMoves(setting: Setting, state: OrderState): Move[] {
+  const asked = new Asked(setting, state)
+  for (const { command, step } of settingRight(setting.definition, state)) {
+    if (step === undefined) asked.add(command)
+    else asked.about(step, command)
   }
   return asked.moves
 }

@@ -2,7 +2,7 @@ import type { OrderState } from '../../core/state.ts'
 import type { ClosedStatus } from '../../status.ts'
 import { callMoves } from './call-moves.ts'
 import { clockMoves } from './clock-moves.ts'
-import { commandMoves } from './command-moves.ts'
+import { commandMoves, setRightMoves } from './command-moves.ts'
 import type { Costs } from './cost.ts'
 import { factMoves } from './fact-moves.ts'
 import type { Move } from './move.ts'
@@ -20,9 +20,9 @@ export interface Node {
   readonly acting: boolean
   /** Steps that are under way, by their place in the definition. */
   readonly open: readonly number[]
-  readonly edges: readonly Edge[]
+  readonly edges: Edge[]
   /** There are ways on that were not followed, because they would be a second interruption. */
-  readonly cut: boolean
+  cut: boolean
   /** How it was reached first. */
   readonly from: { readonly node: number; readonly label: string } | null
 }
@@ -49,47 +49,78 @@ export interface Exploration {
   readonly complete: boolean
 }
 
+/** How often people set an order right by hand. */
+const mostSetRight = 1
+
 /**
  * Every state that the core can bring an order to, breadth first, one for each state key. What it leaves out is said in
  * `not-covered.ts`.
  */
 export function explore(setting: Setting, mayGoOn: (states: number) => boolean): Exploration {
-  const nodes: Node[] = []
-  const found: { state: OrderState | null; readonly from: Node['from'] }[] = []
-  const known = new Map<string, number>()
-  const visit = (state: OrderState, from: Node['from']): number => {
-    const key = stateKey(setting, state)
-    const before = known.get(key)
-    if (before !== undefined) return before
-    known.set(key, found.length)
-    return found.push({ state, from }) - 1
-  }
-  const start = { type: 'start', at: exploredAt, order: setting.orders.with({}) } as const
-  for (const { state } of takeMove(setting, null, start)) visit(state, null)
-  const telling = new Set<string>()
-  for (let index = 0; index < found.length; index++) {
-    if (!mayGoOn(found.length)) return { nodes, keys: known, complete: false }
-    const { state, from } = found[index]!
-    nodes.push(expand(setting, state!, index, from, visit, telling))
-    found[index]!.state = null
-  }
-  return { nodes, keys: known, complete: true }
+  const search = new Search(setting)
+  const complete = search.run(mayGoOn)
+  return { nodes: search.nodes, keys: search.known, complete }
 }
 
-function expand(
-  setting: Setting,
-  state: OrderState,
-  index: number,
-  from: Node['from'],
-  visit: (state: OrderState, from: Node['from']) => number,
-  telling: Set<string>,
-): Node {
-  if (state.closed !== null)
-    return { closed: state.closed.status, items: [], acting: false, open: [], edges: [], cut: false, from }
-  const edges: Edge[] = []
-  let cut = false
-  const interrupted = Math.max(1, interruptions(state))
-  for (const move of movesOf(setting, state)) {
+class Search {
+  readonly nodes: Node[] = []
+  readonly known = new Map<string, number>()
+  private readonly setting: Setting
+  private found: { state: OrderState; readonly from: Node['from'] }[] = []
+  private readonly telling = new Set<string>()
+
+  constructor(setting: Setting) {
+    this.setting = setting
+  }
+
+  /** False: it was stopped. */
+  run(mayGoOn: (states: number) => boolean): boolean {
+    const start = { type: 'start', at: exploredAt, order: this.setting.orders.with({}) } as const
+    for (const { state } of takeMove(this.setting, null, start)) this.visit(state, null)
+    for (let setRight = 0, from = 0; ; setRight++) {
+      for (let index = from; index < this.found.length; index++) {
+        if (!mayGoOn(this.found.length)) return false
+        this.expand(index, setRight > 0)
+      }
+      if (setRight === mostSetRight) return true
+      // What is set right mostly comes to where orders come anyway: only what is new has ways on of its own.
+      const to = this.found.length
+      for (let index = from; index < to; index++) {
+        const { state } = this.found[index]!
+        if (state.closed === null) for (const move of setRightMoves(this.setting, state)) this.take(index, move)
+      }
+      from = to
+    }
+  }
+
+  private visit(state: OrderState, from: Node['from']): number {
+    const key = stateKey(this.setting, state)
+    const before = this.known.get(key)
+    if (before !== undefined) return before
+    this.known.set(key, this.found.length)
+    return this.found.push({ state, from }) - 1
+  }
+
+  private expand(index: number, isSetRight: boolean): void {
+    const { state, from } = this.found[index]!
+    if (state.closed !== null) {
+      this.nodes.push({ closed: state.closed.status, items: [], acting: false, open: [], edges: [], cut: false, from })
+      return
+    }
+    const { setting } = this
+    this.nodes.push({
+      closed: null,
+      items: setting.waits.items(state),
+      ...situation(setting, state),
+      edges: [],
+      cut: false,
+      from,
+    })
+    for (const move of movesOf(setting, state, isSetRight)) this.take(index, move)
+  }
+
+  private take(index: number, move: Move): void {
+    const node = this.nodes[index]!
     const { item, rung, certain, label } = move
     const edge = {
       certain,
@@ -97,33 +128,34 @@ function expand(
       ...(rung !== undefined && { wait: rung.wait, ...(!rung.last && { goesOn: true as const }) }),
     }
     // It has been seen to change nothing but that somebody is told.
-    if (rung?.tells !== undefined && telling.has(rung.tells)) {
-      edges.push({ ...edge, to: index, told: true })
-      continue
+    if (rung?.tells !== undefined && this.telling.has(rung.tells)) {
+      node.edges.push({ ...edge, to: index, told: true })
+      return
     }
-    for (const after of takeMove(setting, move.state, move.input)) {
+    const interrupted = Math.max(1, interruptions(this.found[index]!.state))
+    for (const after of takeMove(this.setting, move.state, move.input)) {
       if (item === undefined && interruptions(after.state) > interrupted) {
-        cut = true
+        node.cut = true
         continue
       }
-      const to = visit(after.state, { node: index, label })
-      if (rung?.tells !== undefined && to === index && after.told) telling.add(rung.tells)
-      if (to !== index || rung !== undefined) edges.push({ ...edge, to, told: after.told })
+      const to = this.visit(after.state, { node: index, label })
+      if (rung?.tells !== undefined && to === index && after.told) this.telling.add(rung.tells)
+      if (to !== index || rung !== undefined) node.edges.push({ ...edge, to, told: after.told })
     }
   }
-  return { closed: null, items: setting.waits.items(state), ...situation(setting, state), edges, cut, from }
 }
 
-function movesOf(setting: Setting, state: OrderState): Move[] {
-  const calls = callMoves(state)
-  const free = state.compensation === null && interruptions(state) === 0
+function movesOf(setting: Setting, state: OrderState, isSetRight: boolean): Move[] {
+  const calls = callMoves(state, isSetRight)
+  // Where it has been set right by hand nothing else disturbs it, and what is done or reported is all of it.
+  const free = state.compensation === null && interruptions(state) === 0 && !isSetRight
   // Where the order cannot go on its way, what is under way comes back before anything else happens: it would not
   // come back otherwise afterwards.
   if (!free && calls.length > 0) return calls.filter(({ item }) => item === calls[0]!.item)
   return [
     ...calls,
     ...clockMoves(setting, state),
-    ...factMoves(setting, state, free),
+    ...factMoves(setting, state, free, !isSetRight),
     ...commandMoves(setting, state, free),
   ]
 }

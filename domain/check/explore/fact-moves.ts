@@ -6,10 +6,13 @@ import { type Fact, standardFacts } from '../../fact.ts'
 import type { Move } from './move.ts'
 import { exploredAt, type Setting } from './setting.ts'
 
-/** What the outside world may report, all of it and a part. `surprises`: also what no step waits for yet, or at all. */
-export function factMoves({ definition }: Setting, state: OrderState, surprises: boolean): Move[] {
+/** What the outside world may report, all of it and (`parts`) a part. `surprises`: also what no step waits for yet, or at all. */
+export function factMoves({ definition }: Setting, state: OrderState, surprises: boolean, parts = true): Move[] {
   const facts: Fact[] = []
-  for (const type of awaited(definition)) facts.push(...reports(definition, state, type, surprises))
+  for (const type of awaited(definition)) {
+    const known = reports(definition, state, type, surprises)
+    facts.push(...(parts ? known : known.slice(0, 1)))
+  }
   if (surprises) for (const type of unawaited(definition)) facts.push(reported(type))
   // Each is new: the same one again changes nothing.
   const id = `${state.factIds.length}`

@@ -17,7 +17,7 @@ const effectLetters = { none: '', done: 'd', unknown: 'u', undone: 'n', kept: 'k
 export function stateKey(setting: Setting, state: OrderState): string {
   if (state.closed !== null) return `closed ${state.closed.status}`
   const { goal, steps: undone = [] } = state.compensation ?? {}
-  let key = goal === undefined ? '' : goal.kind === 'close' ? 'C' : `R${goal.to}`
+  let key = goal === undefined ? '' : goal.kind === 'close' ? 'C' : 'R'
   if (state.successors?.phase === 'due') key += 'S'
   for (const step of setting.definition.steps) {
     const current = state.steps[step.id]!

@@ -1,7 +1,7 @@
 import type { Step } from '../../definition/compiled-definition.ts'
 import { beginStep } from '../begin-step.ts'
 import { doInput, nothingToDo } from '../call-input.ts'
-import { cancelOrder, rewindTo } from '../compensate.ts'
+import { cancelOrder, rewindOver, rewindTo } from '../compensate.ts'
 import { complete } from '../complete-step.ts'
 import type { Refusal } from '../input.ts'
 import { irreversibleStep } from '../irreversible.ts'
@@ -94,12 +94,12 @@ export function retry(turn: Turn, named: string | undefined): Refusal | undefine
   if (Object.values(turn.state.reviews).some(review => review.scope === 'order' && review.step === undefined)) {
     return refuse('not_applicable', 'the whole order is in review: release that first')
   }
-  if (current.state === 'partial') return goBack(turn, step, step.id)
+  if (current.state === 'partial') return beginAnew(turn, step)
   if (current.effect === 'done' && step.kind === 'call') {
     // It came off after all: too late, or only a part of it, and then what was done is undone first.
     const isAll =
       step.effect === 'none' || step.irreversible || nothingToDo(doInput(turn.definition, turn.state, step), step)
-    if (!isAll) return goBack(turn, step, step.id)
+    if (!isAll) return beginAnew(turn, step)
     emit(turn, 'step.retried', { ...data, what: 'accept' })
     complete(turn, step, 'call')
     return
@@ -108,4 +108,17 @@ export function retry(turn: Turn, named: string | undefined): Refusal | undefine
   emit(turn, 'step.retried', { ...data, what: 'begin' })
   beginStep(turn, step)
   return
+}
+
+/** What came after it goes back with it; where that cannot be undone, the step alone. */
+function beginAnew(turn: Turn, step: Step): Refusal | undefined {
+  const refusal = goBack(turn, step, step.id)
+  const past = irreversibleStep(turn.definition, turn.state, descendantsAndSelf(turn, step))
+  if (refusal === undefined || past === undefined || past === step.id) return refusal
+  rewindOver(turn, [step.id])
+  return
+}
+
+function descendantsAndSelf(turn: Turn, { id }: Step): string[] {
+  return [id, ...descendantsOf(turn.definition, id)]
 }

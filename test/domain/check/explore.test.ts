@@ -43,6 +43,15 @@ for (const file of files) {
   })
 }
 
+describe('what people set right by hand', () => {
+  it('[U] is explored: passing over, going back, and what is kept', () => {
+    const { nodes } = explored('processes/sales.yaml')
+    const labels = new Set(nodes.map(({ from }) => from?.label))
+    for (const label of ['skip stock', 'skip payment', 'rollback', 'override shipment'])
+      assert.ok(labels.has(label), label)
+  })
+})
+
 describe('the exploration of any small process', () => {
   // The same ones every time: how long they take is known, and what is not covered stays out.
   const definitions = fc.sample(randomDefinition, { numRuns: 25, seed: 11 })

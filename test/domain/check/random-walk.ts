@@ -1,5 +1,5 @@
 import { callMoves } from '../../../domain/check/explore/call-moves.ts'
-import { commandMoves } from '../../../domain/check/explore/command-moves.ts'
+import { commandMoves, setRightMoves } from '../../../domain/check/explore/command-moves.ts'
 import { factMoves } from '../../../domain/check/explore/fact-moves.ts'
 import type { Setting } from '../../../domain/check/explore/setting.ts'
 import { transition } from '../../../domain/core/decide.ts'
@@ -109,6 +109,7 @@ export class RandomWalk {
     const moves = [
       ...factMoves(this.setting, this.state, disturbed),
       ...commandMoves(this.setting, this.state, disturbed),
+      ...(disturbed ? setRightMoves(this.setting, this.state) : []),
     ]
     // Cancelling ends the walk: seldom.
     const likely = moves.filter(({ label }) => !/^cancel|reject/.test(label) || this.random() < 0.05)

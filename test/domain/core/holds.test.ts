@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { clock, deadline, deadlines, does, given, passes, placed, reports, succeeds, told } from '../specification.ts'
+import { deadline, deadlines, does, given, passes, placed, reports, succeeds, told } from '../specification.ts'
 
 const ladder = '[{ after: 10h, remind: owner }, { after: 20h, fallback: cancel }]'
 const holdsThen = (fallback: string) => `
@@ -156,7 +156,7 @@ describe('a hold', () => {
       .when(reports('customer.cancelled'))
       .thenAmongOthers('compensation.started')
       .thenStatus('compensating')
-    const order = held('customer', 'cancel').when(does('he', 'cancel'), told(), passes('31h'), clock)
+    const order = held('customer', 'cancel').when(does('he', 'cancel'), told(), deadlines(1))
     order.thenAmongOthers('hold.released')
     assert.equal(order.journal.filter(event => event.type === 'compensation.started').length, 1)
   })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { processNamed } from '../definitions.ts'
 import { does, fails, given, passes, placed, reports, succeeds, undoFails, undoSucceeds } from '../specification.ts'
 
 const ladder = '[{ after: 1d, remind: owner }, { after: 3d, fallback: review }]'
@@ -153,5 +154,28 @@ steps:
     order
       .when(succeeds('take'), undoSucceeds('take'), undoSucceeds('pay'), succeeds('pay'))
       .thenAmongOthers(['call.started', { key: 'main/SO-1/take/2', input: { amountMinor: 1500 } }])
+  })
+
+  it('[U] a part is asked for anew also where what came after it cannot be undone: the step alone is taken back', () => {
+    const order = given(
+      processNamed('sales'),
+      placed(),
+      succeeds('payment'),
+      succeeds('stock'),
+      succeeds('shipment'),
+      does('he', 'send_back', { step: 'capture', to: 'capture' }),
+      fails('capture'),
+      undoSucceeds('payment'),
+      succeeds('payment', { amountMinor: 750 }),
+      reports('shipment.delivered'),
+    )
+    assert.deepEqual([order.state.steps.payment?.state, order.state.steps.signing?.state], ['failed', 'done'])
+    order.when(does('he', 'retry', { step: 'payment' }))
+    order.thenAmongOthers(
+      ['review.closed', { because: 'rewind' }],
+      ['call.started', { step: 'payment', kind: 'undo', round: 2 }],
+    )
+    order.when(undoSucceeds('payment')).thenAmongOthers(['call.started', { step: 'payment', kind: 'do', round: 3 }])
+    order.when(succeeds('payment'), succeeds('capture')).thenAmongOthers(['order.closed', { status: 'completed' }])
   })
 })

@@ -4,6 +4,8 @@ import { parse } from 'yaml'
 import type { Command } from '../../../domain/core/command.ts'
 import { definitionOf, processNamed } from '../definitions.ts'
 import {
+  checkSays,
+  deadline,
   deadlines,
   does,
   fails,
@@ -155,6 +157,17 @@ describe('rollback', () => {
     )
     assert.equal(order.state.steps.stock?.state, 'done')
     order.when(succeeds('payment')).thenAmongOthers(['call.started', { step: 'shipment', round: 2 }])
+  })
+
+  it('[U] waits for what a look-up of the round before finds, so that it is told of that round', () => {
+    const order = sent()
+      .when(deadline)
+      .thenAmongOthers(['call.started', { step: 'signing', kind: 'check' }])
+    order.when(sure('rollback', { ...because, to: 'stock' }))
+    order.when(undoSucceeds('capture'), undoSucceeds('shipment'), undoSucceeds('payment'))
+    assert.ok(order.state.compensation, 'the look-up is still out')
+    order.when(checkSays('signing', { parcels: [] }))
+    order.thenAmongOthers('compensation.ended', ['call.started', { step: 'payment', round: 2 }])
   })
 
   it('[U] also goes back from a review of the whole order, and ends it', () => {
