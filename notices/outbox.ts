@@ -6,11 +6,11 @@ import type { Store } from '../store/open-store.ts'
 import type { Claimed, Settlement } from '../store/outbox.ts'
 import type { Channel, Channels } from './channels.ts'
 import { compose } from './compose.ts'
-import { raiseDead } from './raise-dead.ts'
+import { raiseDead, resolveDead } from './dead-channels.ts'
 import { type Sending, sendingFailed } from './transport.ts'
 
 export interface OutboxOptions {
-  readonly store: Pick<Store, 'claimMessage' | 'settleMessage' | 'getOrder' | 'raiseException'>
+  readonly store: Pick<Store, 'claimMessage' | 'settleMessage' | 'getOrder' | 'raiseException' | 'resolveException'>
   readonly description: ChannelsDescription
   readonly channels: Channels
   readonly texts: Texts
@@ -95,6 +95,7 @@ export function startOutbox(options: OutboxOptions): Outbox {
     const settlement = settle(channel, first!.tries, answer)
     if (settlement.state === 'failed') await raiseDead(store, description, notices, settlement)
     await store.settleMessage(first!.message, settlement)
+    if (settlement.state === 'sent') await resolveDead(store, first!, settlement.at)
   }
 
   async function send(channel: Channel, notices: readonly Claimed[]): Promise<Sending> {

@@ -9,6 +9,7 @@ import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import type { NewOrder, OrderRow } from '../../store/orders.ts'
 import { type OrderInput, startInput } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
+import { raiseDuplicate } from '../exceptions/duplicate-orders.ts'
 import { invalid, Problem, unavailable } from '../http/problem.ts'
 import { contentHash, contentOf, differences, type OrderContent } from './order-content.ts'
 import { permit } from './permit.ts'
@@ -114,8 +115,10 @@ async function sameOrder(
   const { definition, order } = row.startInput as OrderInput
   await permitPlacing(deps, identity, upcastDefinition(definition), order)
   if (row.contentHash === contentHash(content)) return { row, created: false }
+  const found = differences(row.content, content)
+  await raiseDuplicate(deps, row, identity.actor, found)
   throw new Problem('order_conflict', `the order number ${row.orderNo} is taken by an order of other content`, {
-    differences: differences(row.content, content),
+    differences: found,
   })
 }
 

@@ -28,10 +28,13 @@ const kindSchema = z
   .strictObject({ severity: z.enum(severities), after: durationText.describe('of a ghost'), ...treatment })
   .partial()
 
+/** Nothing raises a `rule` yet: what is said of it would be read and do nothing. */
+const raised = exceptionKinds.filter(kind => kind !== 'rule')
+
 export const exceptionRulesSchema = z
   .strictObject({
     usual: z.strictObject(treatment).describe('for every kind that says nothing else'),
-    kinds: z.partialRecord(z.enum(exceptionKinds), kindSchema).default({}),
+    kinds: z.partialRecord(z.enum(raised), kindSchema).default({}),
   })
   .superRefine(({ kinds }, context) => {
     for (const [kind, { after }] of Object.entries(kinds)) {
@@ -53,7 +56,7 @@ export function compileExceptionRules(
   calendars: Readonly<Record<string, CompiledCalendar>>,
 ): ExceptionRules {
   const rules = exceptionKinds.map((kind): [ExceptionKind, KindRules] => {
-    const own = file.kinds[kind] ?? {}
+    const own = (kind === 'rule' ? undefined : file.kinds[kind]) ?? {}
     const { owner, calendar: id, acknowledged, ladder } = { ...file.usual, ...own }
     const calendar = calendars[id]
     if (calendar === undefined) throw new RangeError(`no calendar "${id}"`)

@@ -56,6 +56,23 @@ describe('POST /api/orders', () => {
     )
   })
 
+  it('[I] makes one exception of all other content that is sent under a number: what differs, and who sent it', async () => {
+    await post({ orderNo: 'A-31', total: '1.00' })
+    for (const total of ['2.00', '2.00', '3.00']) assert.equal((await post({ orderNo: 'A-31', total })).status, 409)
+    const { items } = (await api.get('/api/exceptions?kind=duplicate&orderNo=A-31')).body
+    assert.deepEqual(
+      items.map((one: Record<string, unknown>) => [one.id, one.owner, one.status, one.count]),
+      [['A-31:duplicate', 'zhao', 'open', 3]],
+    )
+    const { sentBy, placedBy, differences, seen } = items[0].evidence
+    assert.deepEqual([sentBy, placedBy], ['shop', 'shop'])
+    assert.deepEqual(
+      differences.map(({ sent }: { sent: string }) => sent),
+      ['3.00'],
+    )
+    assert.match(seen, /shop sent it again with other content: lines\.0\.unitPrice/)
+  })
+
   it('[I] takes one order of any number that are sent at once under one number', async () => {
     const replies = await Promise.all(
       ['1.00', '1.00', '2.00', '1.00', '2.00'].map(total => post({ orderNo: 'A-4', total })),

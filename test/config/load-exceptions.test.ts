@@ -90,12 +90,17 @@ describe('exceptions.yaml', () => {
     assert.match(ladder(hours)[0]!, /usual\.ladder\.1\.after: 1h is not later than the rung before/)
     assert.match(ladder('{ after: 1h, remind: owner, every: 1h! }')[0]!, /all rungs of a ladder count working time/)
     const kinds = (text: string) => lines({}, `kinds:\n  ${text}\n`)[0]!
-    assert.match(kinds('rule: { after: 1d }'), /^7: kinds\.rule\.after: only a ghost has it/)
+    assert.match(kinds('failed: { after: 1d }'), /^7: kinds\.failed\.after: only a ghost has it/)
     assert.match(kinds('odd: { severity: error }'), /^7: .*odd/)
-    assert.match(kinds('rule: { severity: bad }'), /^7: kinds\.rule\.severity: /)
-    assert.match(kinds('rule: { colour: red }'), /^7: kinds\.rule\.colour: "colour" is not known here/)
-    assert.match(kinds('rule: { calendar: moon }'), /^7: kinds\.rule\.calendar: there is no calendar "moon"/)
-    assert.match(kinds('rule: { owner: role:astronaut }'), /^7: kinds\.rule\.owner: nobody is "role:astronaut"/)
-    assert.match(kinds('rule: { ladder: [{ after: 1h, remind: owner }] }'), /^7: kinds\.rule\.ladder\.0: the last rung/)
+    // Nothing raises it: what was said of it would do nothing.
+    assert.match(kinds('rule: { severity: error }'), /^7: .*rule/)
+    assert.match(kinds('failed: { severity: bad }'), /^7: kinds\.failed\.severity: /)
+    assert.match(kinds('failed: { colour: red }'), /^7: kinds\.failed\.colour: "colour" is not known here/)
+    assert.match(kinds('failed: { calendar: moon }'), /^7: kinds\.failed\.calendar: there is no calendar "moon"/)
+    assert.match(kinds('failed: { owner: role:astronaut }'), /^7: kinds\.failed\.owner: nobody is "role:astronaut"/)
+    assert.match(
+      kinds('failed: { ladder: [{ after: 1h, remind: owner }] }'),
+      /^7: kinds\.failed\.ladder\.0: the last rung/,
+    )
   })
 })

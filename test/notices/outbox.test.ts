@@ -102,6 +102,23 @@ describe('the outbox', function () {
     assert.deepEqual([again?.status, again?.count], ['open', 3], 'it was not fixed')
   })
 
+  it('[I] a channel that delivers again ends its exception; where nothing was raised there is none', async () => {
+    const organisation = newOrganisation()
+    const outbox = start({ hook: webhook(), mail: mail() })
+    const people = peopleWith({ id: 'mei', channels: ['hook', { channel: 'mail', address: 'mei@example.com' }] })
+    hook.answer = () => ({ status: 404 })
+    await tell(store, outbox, organisation, people)
+    hook.answer = () => ({})
+    await tell(store, outbox, organisation, people)
+    const ended = async () => (await store.getException(organisation, 'dead:hook'))?.status === 'resolved'
+    while (!(await ended())) await outbox.changed(100)
+    const { outcome, note, resolvedBy } = (await store.getException(organisation, 'dead:hook'))!
+    assert.deepEqual([outcome, note, resolvedBy], ['fixed', 'hook reaches mei again', 'outbox'])
+    const history = await store.exceptionHistory(organisation, 'dead:hook')
+    assert.deepEqual(history.map(({ type, actor }) => [type, actor]).at(-1), ['resolved', 'outbox'])
+    assert.equal((await exceptionsOf(organisation)).length, 1, 'mail never failed')
+  })
+
   it('[I] says why where no channel works', async () => {
     const organisation = newOrganisation()
     const outbox = start({ hook: webhook({ tries: 2 }), mail: mail() })

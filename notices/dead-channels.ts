@@ -21,7 +21,7 @@ export async function raiseDead(
   const raised = { organisation, step: null, openedAt: at }
   await store.raiseException({
     ...raised,
-    id: `dead:${robot.replaceAll(' ', ':')}`,
+    id: idOf(robot),
     orderNo: null,
     kind: 'dead',
     severity: 'error',
@@ -40,6 +40,21 @@ export async function raiseDead(
       evidence: { ...evidence, expected: `notice ${id} reaches ${person}`, notice: id },
     })
   }
+}
+
+/** A channel that has failed delivers again: what was raised about it is over. Of one that nothing was raised about, nothing. */
+export async function resolveDead(
+  store: Pick<Store, 'resolveException'>,
+  { organisation, channel, robot, person }: Pick<Claimed, 'organisation' | 'channel' | 'robot' | 'person'>,
+  at: string,
+): Promise<void> {
+  const said = { by: 'outbox', at, note: `${channel} reaches ${person} again` }
+  // Where somebody has resolved it otherwise, that stands.
+  await store.resolveException(organisation, idOf(robot), { ...said, outcome: 'fixed' })
+}
+
+function idOf(robot: string): string {
+  return `dead:${robot.replaceAll(' ', ':')}`
 }
 
 /** It has a ladder of its own, and one about its own notices would have no end. */
