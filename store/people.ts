@@ -22,6 +22,7 @@ export interface PersonRow {
 export interface PeopleStore {
   /**
    * Makes these the people of their organisations. Absences that were set since stay, unless the file's own have changed.
+   * Whoever is listed no more has left: what is theirs goes to their deputy or manager.
    */
   storePeople(people: readonly Person[], at: string): Promise<void>
   /** In the place of those before. False: there is no such person. */
@@ -42,9 +43,16 @@ export function peopleStore(db: Db): PeopleStore {
         for (const [organisation, those] of Map.groupBy(people, person => person.organisation)) {
           const ids = those.map(({ id }) => id)
           await tx
-            .deleteFrom('people')
+            .updateTable('people')
+            .set({
+              document: sql`jsonb_set(document, '{left}', to_jsonb(${dayBefore(at)}::text))`,
+              contentHash: 'left',
+              version: sql`version + 1`,
+              loadedAt: at,
+            })
             .where('organisation', '=', organisation)
             .where('id', '<>', sql<string>`all(${ids}::text[])`)
+            .where('contentHash', '<>', 'left')
             .execute()
           await tx
             .insertInto('people')
@@ -79,6 +87,11 @@ export function peopleStore(db: Db): PeopleStore {
 
     listPeople: () => db.selectFrom('people').selectAll().orderBy('organisation').orderBy('id').execute(),
   }
+}
+
+/** It has begun in whatever time zone they worked. */
+function dayBefore(at: string): string {
+  return new Date(Date.parse(at) - 86_400_000).toISOString().slice(0, 10)
 }
 
 function newRow(person: Person, at: string) {

@@ -16,7 +16,7 @@ const reasons = {
   can: [
     { type: 'send_back', step: 'signing', to: 'stock', by: ['role:order-desk', 'role:ops-manager'] },
     { type: 'release', hold: 'customer', by: ['role:order-desk'] },
-    { type: 'cancel', by: ['role:ops-manager'] },
+    { type: 'cancel', by: ['role:ops-manager'], means: { en: 'All of it is undone.', zh: '全部撤销。' } },
   ],
 }
 
@@ -58,14 +58,18 @@ describe('nolimbo why', () => {
       '  send_back signing to stock: role:order-desk, role:ops-manager',
       '  release customer: role:order-desk',
       '  cancel: role:ops-manager',
+      '    All of it is undone.',
     ])
     assert.equal(asked.at(-1), '/api/orders/SO-1/why Bearer demo-qin')
-    assert.match((await why('SO-1', '--zh')).out, /^等待中。/)
+    const chinese = (await why('SO-1', '--lang', 'zh')).out
+    assert.match(chinese, /^等待中。/)
+    assert.match(chinese, /cancel: role:ops-manager\n {4}全部撤销。/)
   })
 
   it('[I] ends with 1 where there is no such order, and with 2 where none is named', async () => {
     const { code, problem } = await why('SO-2')
     assert.deepEqual([code, problem.trim()], [1, 'there is no order SO-2'])
     assert.equal((await why()).code, 2)
+    assert.equal((await why('SO-1', '--lang', 'xx')).code, 2)
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Directory, directorySchema, type Person } from '../../domain/directory.ts'
+import { inPlaceOf } from '../../domain/presence.ts'
 import { keepDirectory } from '../../store/kept-directory.ts'
 import { StoreUnavailable } from '../../store/store-error.ts'
 import { newOrganisation, onEachBackend } from './each-backend.ts'
@@ -19,14 +20,34 @@ onEachBackend('people', ({ store }) => {
   const versions = async (organisation: string) =>
     (await rows(organisation)).map(({ id, version }) => `${id} ${version}`)
 
-  it('[I] has a new version of whoever has changed, and no longer those who are not listed', async () => {
+  it('[I] has a new version of whoever has changed, and those who are listed no more have left', async () => {
     const organisation = newOrganisation()
     await store().storePeople(peopleOf(organisation, { id: 'a' }, { id: 'b' }), noon)
     await store().storePeople(peopleOf(organisation, { id: 'a' }, { id: 'b', roles: ['finance'] }), minutes(1))
     assert.deepEqual(await versions(organisation), ['a 1', 'b 2'])
     await store().storePeople(peopleOf(organisation, { id: 'b', roles: ['finance'] }), minutes(2))
-    assert.deepEqual(await versions(organisation), ['b 2'])
-    assert.deepEqual((await rows(organisation))[0]?.document.roles, ['finance'])
+    assert.deepEqual(await versions(organisation), ['a 2', 'b 2'])
+    const [a, b] = await rows(organisation)
+    assert.deepEqual([a?.document.left, b?.document.left], ['2026-03-01', undefined])
+    assert.deepEqual(b?.document.roles, ['finance'])
+    await store().storePeople(peopleOf(organisation, { id: 'b', roles: ['finance'] }), minutes(2000))
+    assert.deepEqual(await versions(organisation), ['a 2', 'b 2'])
+    await store().storePeople(peopleOf(organisation, { id: 'a' }, { id: 'b', roles: ['finance'] }), minutes(2001))
+    assert.deepEqual(await versions(organisation), ['a 3', 'b 2'])
+    assert.equal((await rows(organisation))[0]?.document.left, undefined, 'and is back')
+  })
+
+  it('[I] leave what was theirs to their manager where they are listed no more', async () => {
+    const organisation = newOrganisation()
+    const channels = ['inbox']
+    const boss = { id: 'boss', channels }
+    await store().storePeople(peopleOf(organisation, boss, { id: 'a', manager: 'boss', channels }), noon)
+    await store().storePeople(peopleOf(organisation, boss), minutes(1))
+    const directory = await keepDirectory(store(), { people: peopleOf(organisation, boss) }).today()
+    const person = directory.people.find(({ id }) => id === 'boss')!
+    assert.deepEqual(inPlaceOf(directory, person, minutes(2)), {
+      standsInFor: [{ id: 'a', because: 'left', roles: [] }],
+    })
   })
 
   it('[I] keeps absences that were set over a start, until the file says other ones', async () => {
