@@ -5,21 +5,24 @@ import { upcastState } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { project } from '../../domain/view/projection.ts'
 import type { OrderRow } from '../orders.ts'
+import { differingTables, type StoredRows } from './judge-rows.ts'
 
 const compared = ['seq', 'asOf', 'status', 'closedAt', 'dueAt', 'steps', 'owners', 'state'] as const
 
 export type ProjectedRow = Pick<OrderRow, (typeof compared)[number]>
 
-/** Why an order's row is not the fold of its journal; null: it is. */
+/** Why an order's row (and, if it is given, what stands beside it) is not the fold of its journal; null: it is. */
 export function judgeProjection(
   definition: CompiledDefinition,
   row: ProjectedRow,
   events: readonly Event[],
+  beside?: StoredRows,
 ): string | null {
   try {
     const folded = project(definition, null, events)
     const shown = { ...row, state: row.state === null ? null : upcastState(row.state as OrderState) }
-    const differing = compared.filter(name => !isDeepStrictEqual(shown[name], asStored(folded[name])))
+    const own = compared.filter(name => !isDeepStrictEqual(shown[name], asStored(folded[name])))
+    const differing = [...own, ...(beside === undefined ? [] : differingTables(beside, folded))]
     return differing.length === 0 ? null : `not what the journal says: ${differing.join(', ')}`
   } catch (error) {
     return `the journal cannot be folded: ${(error as Error).message}`

@@ -62,11 +62,11 @@ async function judgeShown(
   definitionOf: DefinitionOf,
   found: (finding: Finding) => void,
 ): Promise<void> {
-  const { organisation, orderNo, row, entries } = order
+  const { organisation, orderNo, row, beside, entries } = order
   if (row === null) return
   const untouched = entries.length === 0 && row.state === null
   const events = upcastEvents(entries.map(toEvent))
-  const wrong = untouched ? null : judgeProjection(await definitionOf(order, events), row, events)
+  const wrong = untouched ? null : judgeProjection(await definitionOf(order, events), row, events, beside)
   if (wrong !== null) found({ kind: 'projection', organisation, orderNo, seq: null, detail: wrong })
 }
 

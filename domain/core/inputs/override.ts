@@ -57,7 +57,8 @@ function factOf(turn: Turn, command: Override, type: string): Fact {
   const { parcel, lines } = command.data ?? {}
   const amountMinor = amountOf(turn.state, command)
   return {
-    id: `${turn.state.seq}`,
+    // A fact is unique within the organisation.
+    id: `${turn.state.order.orderNo}/${turn.state.seq}`,
     source: 'override',
     type,
     claimedAt: turn.at,

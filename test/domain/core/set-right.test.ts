@@ -191,7 +191,10 @@ describe('override', () => {
     const order = sent().when(sure('override', { ...seen, status: 'delivered', data: { parcel: 'P1' } }))
     order.thenAmongOthers(
       ['override.made', { status: 'delivered', evidence: 'mail of 2 March' }],
-      ['fact.received', { handling: 'taken', fact: { source: 'override', parcel: 'P1', note: 'mail of 2 March' } }],
+      [
+        'fact.received',
+        { handling: 'taken', fact: { id: 'SO-1/25', source: 'override', parcel: 'P1', note: 'mail of 2 March' } },
+      ],
     )
     order
       .when(sure('override', { ...seen, status: 'delivered' }))

@@ -1,9 +1,33 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { transition } from '../../../domain/core/decide.ts'
+import type { Event } from '../../../domain/core/event.ts'
+import type { Input } from '../../../domain/core/input.ts'
+import type { OrderState } from '../../../domain/core/state.ts'
 import { whyNoPostgres } from '../../postgres.ts'
-import { type AuditedStore, auditedStore, madeUpJournal, sales } from './audited.ts'
+import { type AuditedStore, auditedStore, type MadeUpJournal, madeUpJournal, sales } from './audited.ts'
 import { tamperings } from './tampering.ts'
+
+/** An order that has been told something, waits in review, and has an exception. */
+function troubled(orderNo: string): MadeUpJournal {
+  const at = '2026-03-02T01:00:00.000Z'
+  const order = { ...madeUpJournal(orderNo, 5).order, orderNo }
+  const fact = { id: orderNo, source: 'warehouse', type: 'stock.short', claimedAt: at }
+  const events: Event[] = []
+  let state: OrderState | null = null
+  const inputs: Input[] = [
+    { type: 'start', at, order },
+    { type: 'fact', at, fact },
+    { type: 'fact', at, fact: { ...fact, id: `${orderNo}-2`, type: 'payment.received', amountMinor: 100 } },
+  ]
+  for (const input of inputs) {
+    const decision = transition(sales, state, input)
+    assert.ok(decision.ok)
+    events.push(...decision.events)
+    state = decision.state
+  }
+  return { order, events }
+}
 
 for (const backend of ['PGlite', 'PostgreSQL'] as const) {
   describe(`verify on ${backend}`, () => {
@@ -110,6 +134,33 @@ for (const backend of ['PGlite', 'PostgreSQL'] as const) {
           found.map(({ kind, orderNo }) => [kind, orderNo]),
           [['projection', 'A-2']],
         )
+      })
+    }
+
+    const beside = [
+      `delete from tasks where organisation = ? and order_no = 'A-2'`,
+      `update tasks set owner = 'nobody' where organisation = ? and order_no = 'A-2'`,
+      `update tasks set due_at = '2099-01-01' where organisation = ? and order_no = 'A-2'`,
+      `insert into tasks (organisation, order_no, subject, kind, owner, status, entered_at, title)
+         select organisation, order_no, 'step:made-up', kind, owner, status, entered_at, title
+         from tasks where organisation = ? and order_no = 'A-2' limit 1`,
+      `delete from exceptions where organisation = ? and order_no = 'A-2'`,
+      `update exceptions set count = count + 1 where organisation = ? and order_no = 'A-2'`,
+      `update facts set state = 'parked' where organisation = ? and order_no = 'A-2'`,
+    ]
+    for (const change of beside) {
+      it(`[I] finds and names an order whose tasks, exceptions or facts are not what its journal says: ${change}`, async () => {
+        organisations += 1
+        const organisation = `org-${organisations}`
+        for (const orderNo of ['A-1', 'A-2']) await store.write(organisation, troubled(orderNo))
+        assert.deepEqual((await store.verify({ organisation })).found, [])
+        await store.tamper(change, organisation)
+        const { found } = await store.verify({ organisation })
+        assert.deepEqual(
+          found.map(({ kind, orderNo }) => [kind, orderNo]),
+          [['projection', 'A-2']],
+        )
+        assert.match(found[0]!.detail, new RegExp(/(tasks|exceptions|facts)/.exec(change)![0]))
       })
     }
 
