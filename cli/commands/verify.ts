@@ -13,7 +13,8 @@ const usage = `usage: nolimbo verify [ORDER] [--organisation ORG] [--anchor] [--
   --json           {result, orders, entries, seals, findings, anchors} on standard output
 
 Reads every journal and says which entries were changed, inserted, reordered or are missing, and which orders are shown
-as their journals do not say. exit code: 0 sound, 1 not, 2 usage, or nothing could be read`
+(their tasks, exceptions and facts included) as their journals do not say.
+exit code: 0 sound, 1 not, 2 usage, or nothing could be read`
 
 /** `nolimbo verify`: whether the journals are what was written. */
 export function run(args: readonly string[]): Promise<number> | number {
