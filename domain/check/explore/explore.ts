@@ -87,7 +87,7 @@ class Search {
       const to = this.found.length
       for (let index = from; index < to; index++) {
         const { state } = this.found[index]!
-        if (state.closed === null) for (const move of setRightMoves(this.setting, state)) this.take(index, move)
+        if (state.closed === null) this.takeAll(index, setRightMoves(this.setting, state))
       }
       from = to
     }
@@ -116,10 +116,15 @@ class Search {
       cut: false,
       from,
     })
-    for (const move of movesOf(setting, state, isSetRight)) this.take(index, move)
+    this.takeAll(index, movesOf(setting, state, isSetRight))
   }
 
-  private take(index: number, move: Move): void {
+  private takeAll(index: number, moves: readonly Move[]): void {
+    const most = Math.max(1, interruptions(this.found[index]!.state))
+    for (const move of moves) this.take(index, move, most)
+  }
+
+  private take(index: number, move: Move, mostInterruptions: number): void {
     const node = this.nodes[index]!
     const { item, rung, certain, label } = move
     const edge = {
@@ -132,9 +137,8 @@ class Search {
       node.edges.push({ ...edge, to: index, told: true })
       return
     }
-    const interrupted = Math.max(1, interruptions(this.found[index]!.state))
     for (const after of takeMove(this.setting, move.state, move.input)) {
-      if (item === undefined && interruptions(after.state) > interrupted) {
+      if (item === undefined && interruptions(after.state) > mostInterruptions) {
         node.cut = true
         continue
       }

@@ -5,8 +5,8 @@ import type { CompiledDefinition, Step } from '../../definition/compiled-definit
 
 /*
  * What people may set right by hand, as far as the order's state fits it; the core refuses the rest. Left out is what
- * leads nowhere else: an override that says what an outside system may report is among the facts, `undone` and
- * `not_done` are a call that comes back so, and a rollback to before one step is a send back to that step.
+ * leads nowhere else: an override that says what an outside system may report is among the facts, `done`, `not_done` and
+ * `undone` are a call that comes back so, and a rollback to before one step is a send back to that step.
  */
 
 export interface Asking {
@@ -28,7 +28,6 @@ export function settingRight(definition: CompiledDefinition, state: OrderState):
     if (phase === 'failed' || (phase === 'active' && step.kind !== 'call')) {
       about({ type: 'skip', step: step.id, ...why })
     }
-    if (phase === 'failed' && step.kind === 'call') about({ type: 'override', status: 'done', step: step.id, ...known })
     if (undoFailed) about({ type: 'override', status: 'kept', step: step.id, ...known })
     const isOver = state.compensation === null && (phase === 'done' || phase === 'skipped')
     if (isOver && (isStopped || !isBeforeOne(definition, step.id))) {

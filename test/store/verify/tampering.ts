@@ -95,8 +95,8 @@ export const tamperings: readonly Tampering[] = [
     what: 'two contents are exchanged',
     act: (store, { organisation, orderNo }, seq, last) =>
       store.tamper(
-        `update journal set (at, type, actor, reason, command, data) =
-          (select at, type, actor, reason, command, data from journal as other
+        `update journal set (at, type, actor, reason, command, matrix, data) =
+          (select at, type, actor, reason, command, matrix, data from journal as other
            where other.organisation = journal.organisation and other.order_no = journal.order_no
              and other.seq = ?::int - journal.seq)
          where ${one} and seq in (?::int, ?::int)`,
