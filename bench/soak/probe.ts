@@ -18,9 +18,11 @@ export interface ProbeLine {
 
 const lookMs = 500
 const { SOAK_FOLDER, SOAK_EVERY_MS } = process.env
-const part = /(worker|api|sandbox)\/main\.ts$/.exec(process.argv[1] ?? '')?.[1]
-// Of the threads only that of the workflows.
-const name = isMainThread ? part : part === 'worker' ? 'workflows' : undefined
+const program = process.argv[1] ?? ''
+// Of the threads only that in which Temporal's SDK runs the workflows.
+const name = isMainThread
+  ? /(worker|api)\/main\.ts$/.exec(program)?.[1]
+  : program.includes('workflow-worker-thread') && 'workflows'
 
 if (SOAK_FOLDER && name) {
   const file = join(SOAK_FOLDER, `${name}.jsonl`)
