@@ -6,6 +6,7 @@ import { callerOf, type Identity } from '../domain/permission/caller.ts'
 import { withoutThoseWhoLeft } from '../domain/presence.ts'
 import { orderView } from '../domain/view/order-view.ts'
 import { type Preview, previewOf } from '../domain/view/preview.ts'
+import type { AnsweredCommand } from '../order-client/order-client.ts'
 import type { CommandAnswer, CommandRequest } from '../workflows/messages.ts'
 import type { CommandDependencies } from './command-dependencies.ts'
 import { completedCommand } from './completed-command.ts'
@@ -60,7 +61,7 @@ export async function sendCommand(
   identity: Identity,
   found: FoundOrder,
   request: NamedRequest,
-): Promise<CommandAnswer | Lost> {
+): Promise<AnsweredCommand | Lost> {
   const { key } = found
   const sent = await withWorkflow(deps, found.row, () => deps.orders.command(key, request))
   if (sent !== null) return sent

@@ -17,7 +17,7 @@ export interface OrderClient {
   command(
     key: OrderKey,
     request: CommandRequest & { readonly command: { readonly id: string } },
-  ): Promise<CommandAnswer | null>
+  ): Promise<AnsweredCommand | null>
   /** What a command would lead to, also of a workflow that has ended. */
   preview(key: OrderKey, request: PreviewRequest): Promise<Preview | Refusal | null>
   /** `closed`: it came too late to be taken. */
@@ -38,6 +38,9 @@ export interface OrderClient {
   /** Answers if the server does, and knows the namespace. */
   ping(): Promise<void>
 }
+
+/** `runId`: of the run that has answered. */
+export type AnsweredCommand = CommandAnswer & { readonly runId?: string }
 
 export interface EndedOrder extends OrderKey {
   /** `terminated`, `failed` or `timed out`. */

@@ -52,9 +52,13 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
     async command(key, request) {
       const updateId = `command/${digest([request.caller.actor, request.command.id])}`
       try {
-        return await within(limitsMs.update, () =>
-          handleOf(key).executeUpdate(commandUpdate, { args: [request], updateId }),
-        )
+        return await within(limitsMs.update, async () => {
+          // An order answers where it accepts, in one workflow task: the same call brings both, and says of which run.
+          const update = { args: [request] as [typeof request], updateId, waitForStage: 'ACCEPTED' as const }
+          const handle = await handleOf(key).startUpdate(commandUpdate, update)
+          const answer = await handle.result()
+          return handle.workflowRunId === undefined ? answer : { ...answer, runId: handle.workflowRunId }
+        })
       } catch (error) {
         const message = turnedAway(error)
         if (message === undefined) throw error

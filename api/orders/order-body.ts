@@ -46,6 +46,6 @@ export async function orderBody(
 }
 
 /** Null where Temporal does not know it, or cannot be asked. */
-export async function runIdOf(deps: Pick<ApiDependencies, 'orders'>, key: OrderKey): Promise<string | null> {
+async function runIdOf(deps: Pick<ApiDependencies, 'orders'>, key: OrderKey): Promise<string | null> {
   return (await orNull(deps.orders.describe(key)))?.runId ?? null
 }

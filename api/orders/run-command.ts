@@ -12,7 +12,7 @@ import { canonicalJson } from '../../store/json-text.ts'
 import type { CommandRequest } from '../../workflows/messages.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { Problem, unavailable } from '../http/problem.ts'
-import { type OrderBody, orderBody, runIdOf } from './order-body.ts'
+import { type OrderBody, orderBody } from './order-body.ts'
 
 /**
  * Gives an order a command, and answers with the order as its workflow then is.
@@ -25,13 +25,10 @@ export async function runCommand(
   asked: AskedCommand,
   idempotencyKey: string | undefined,
 ): Promise<OrderBody | ProposalView> {
-  const { key, definition } = found
+  const { definition } = found
   const asks = await commandRequest(deps, identity, found, { ...asked, id: commandId(identity, asked, idempotencyKey) })
   if (!asks.ok) throw refused(asks)
   const { request } = asks
-  const runId = runIdOf(deps, key)
-  // Asked meanwhile: if the command fails first, nobody waits for the answer.
-  runId.catch(() => {})
   const answer = await sendCommand(deps, identity, found, request).catch(notKnown)
   if (!answer.ok && answer.code === 'lost') throw new Problem('lost', answer.message)
   deps.metrics.commands.inc({ command: asked.type, outcome: answer.ok ? 'done' : answer.code })
@@ -39,7 +36,8 @@ export async function runCommand(
   const proposal = answer.view.proposals.find(({ command }) => command.id === request.command.id)
   if (proposal !== undefined) return proposal
   const state = await stateAfter(deps, found, request, answer.seq)
-  return orderBody(deps, identity, { definition, state }, { view: answer.view, runId: await runId })
+  const runId = answer.runId === undefined ? {} : { runId: answer.runId }
+  return orderBody(deps, identity, { definition, state }, { view: answer.view, ...runId })
 }
 
 /** It may have been done: only under an id of the caller's is it safe to ask again. */

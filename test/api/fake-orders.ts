@@ -72,6 +72,7 @@ export class FakeOrders implements OrderClient {
       ok: true,
       seq: decision.state.seq,
       view: orderView(withRulingCalendars(order.input.definition, decision.state), decision.state),
+      runId: 'run-1',
     }
   }
 

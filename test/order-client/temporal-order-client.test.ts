@@ -41,6 +41,7 @@ describe('orders on Temporal, as the API reaches them', () => {
     assert.equal(done.view.facets.approval, 'done')
     const again = await orders.command(key, approval('a'))
     assert.equal(again?.ok && again.seq, done.seq)
+    assert.deepEqual([done.runId, again?.runId], [runId, runId])
     assert.equal((await orders.describe(key))?.runId, runId)
   })
 
