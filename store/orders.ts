@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
 import type { Db } from './database.ts'
 import { toJsonText } from './json-text.ts'
 
@@ -131,13 +132,11 @@ export function orderStore(db: Db): OrderStore {
     },
 
     async markStarted(organisation, orderNo, startedAt) {
-      await db
-        .updateTable('orders')
-        .set({ startedAt })
-        .where('organisation', '=', organisation)
-        .where('orderNo', '=', orderNo)
-        .where('startedAt', 'is', null)
-        .execute()
+      // A caller waits for this, and it need not be on the disk before it is answered: an order whose note is lost with
+      // the server is started again by the sweep, which changes nothing.
+      await sql`with hint as (select set_config('synchronous_commit', 'off', true))
+        update orders set started_at = ${startedAt} from hint
+        where organisation = ${organisation} and order_no = ${orderNo} and started_at is null`.execute(db)
     },
 
     async waitForSeq(organisation, orderNo, minSeq, timeoutMs) {

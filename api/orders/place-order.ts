@@ -34,8 +34,11 @@ export async function placeOrder(
   request: OrderRequest,
 ): Promise<PlacedOrder> {
   const content = contentOf(request)
+  // Both are read at once: nearly every order is a new one.
+  const live = deps.catalogue.live(identity.organisation, content.process)
+  live.catch(() => {})
   const known = await deps.store.getOrder(identity.organisation, request.orderNo)
-  const accepted = () => accept(deps, identity, request, content)
+  const accepted = () => accept(deps, identity, request, content, live)
   const placed =
     known !== null
       ? await sameOrder(deps, identity, known, content)
@@ -53,9 +56,10 @@ async function accept(
   identity: Identity,
   request: OrderRequest,
   content: OrderContent,
+  live: Promise<CompiledDefinition | undefined>,
 ): Promise<PlacedOrder> {
   const { organisation, actor: placedBy } = identity
-  const definition = await definitionFor(deps, organisation, content.process)
+  const definition = (await live) ?? (await refuseProcess(deps, organisation, content.process))
   const given = await returnOf(deps, organisation, definition, request)
   const order = orderFrom(request, { organisation, placedBy, ...(given === undefined ? {} : { returnOf: given }) })
   await permitPlacing(deps, identity, definition, order)
@@ -93,13 +97,7 @@ const nothingYet = {
   closedAt: null,
 } as const
 
-async function definitionFor(
-  deps: ApiDependencies,
-  organisation: string,
-  process: string,
-): Promise<CompiledDefinition> {
-  const definition = await deps.catalogue.live(organisation, process)
-  if (definition !== undefined) return definition
+async function refuseProcess(deps: ApiDependencies, organisation: string, process: string): Promise<never> {
   const names = await deps.catalogue.names(organisation)
   const message = `there is no process "${process}"; there are ${names.join(', ') || 'none'}`
   throw invalid([{ field: 'process', message }], 'unknown_process')

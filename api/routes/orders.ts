@@ -35,14 +35,13 @@ function placeRoute(deps: ApiDependencies): Route {
     async handle({ identity, body, log }) {
       const { row, created, runId } = await placeOrder(deps, identity, body)
       log.setBindings({ orderNo: row.orderNo })
-      try {
-        await deliverParked(deps, row, log)
-      } catch (error) {
+      const delivered = deliverParked(deps, row, log).catch(error => {
         // The order stands; the sweep comes again for its facts.
         log.warn({ err: error }, 'parked facts are still to be delivered')
-      }
+      })
       const seen = runId === undefined ? {} : { runId }
       const shown = await orderBody(deps, identity, await currentOrder(deps, row), seen)
+      await delivered
       return { status: created ? 201 : 200, body: shown }
     },
   })
