@@ -17,11 +17,12 @@ export interface Felt {
 
 /** So long nothing is asked of anybody: what came before is done, and the next one is alone. */
 const restMs = { placed: 250, approved: 450 } as const
-/** Before anything is counted. */
-const warmUp = 10
+/** So many, at most, are made before anything is counted. */
+const mostWarmUp = 10
 
 /** One call at a time, the callers in turn; whose turn is first goes round. */
 export async function compareCalls(callers: readonly Caller[], calls: number): Promise<Felt[]> {
+  const warmUp = Math.min(mostWarmUp, calls)
   const felt = callers.map(({ name }) => ({ name, placeMs: [] as number[], approveMs: [] as number[] }))
   for (let call = -warmUp; call < calls; call += 1) {
     for (let turn = 0; turn < callers.length; turn += 1) {
