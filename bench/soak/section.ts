@@ -30,7 +30,7 @@ ${rate} orders a second for ${minutes} minutes over HTTP, each placed, approved,
 
 ${table(['', 'first', 'second', 'last', 'last / second', ''], [...growths.map(growthRow), ...beside.map(aside)])}
 
-Growth is more than: ${Object.entries(allowances).map(allowanceText).join('; ')}. The Temporal dev server keeps every history in memory: it is shown, not judged.
+Growth is more than: ${Object.entries(allowances).map(allowanceText).join('; ')}. Heap is what is left after a full collection of garbage, once a minute. The Temporal dev server keeps every history in memory: it is shown, not judged.
 
 ${table(
   ['', 'p50 ms', 'p95 ms', 'p99 ms'],
