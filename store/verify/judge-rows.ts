@@ -12,7 +12,7 @@ export interface StoredRows {
   readonly facts: readonly Pick<FactRow, 'source' | 'id' | 'state'>[]
 }
 
-export type Folded = Pick<Projection, 'tasks' | 'exceptions' | 'takenFacts' | 'state'>
+export type Folded = Pick<Projection, 'tasks' | 'exceptions' | 'takenFacts' | 'state' | 'closedAt'>
 
 /** The names of the tables that say something else. */
 export function differingTables(stored: StoredRows, folded: Folded): string[] {
@@ -61,8 +61,14 @@ function sameExceptions({ exceptions }: StoredRows, { exceptions: expected, stat
   )
 }
 
-/** Another order may have been told of the same fact first: then the row is that one's. */
-function sameFacts({ facts }: StoredRows, { takenFacts }: Folded): boolean {
+/**
+ * A fact in the journal waits no more; of a closed order every fact that was taken is in its journal (of an open one it
+ * may still be on its way there). Another order may have been told of the same fact first: then the row is that one's.
+ */
+function sameFacts({ facts }: StoredRows, { takenFacts, closedAt }: Folded): boolean {
   const taken = new Set(takenFacts.map(({ source, id }) => JSON.stringify([source, id])))
-  return facts.every(({ source, id, state }) => (state === 'taken') === taken.has(JSON.stringify([source, id])))
+  return facts.every(({ source, id, state }) => {
+    const isTaken = state === 'taken'
+    return taken.has(JSON.stringify([source, id])) ? isTaken : !isTaken || closedAt === null
+  })
 }

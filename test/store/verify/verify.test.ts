@@ -29,6 +29,8 @@ function troubled(orderNo: string): MadeUpJournal {
   return { order, events }
 }
 
+const isClosed = ({ events }: MadeUpJournal) => events.some(({ type }) => type === 'order.closed')
+
 for (const backend of ['PGlite', 'PostgreSQL'] as const) {
   describe(`verify on ${backend}`, () => {
     const why = backend === 'PostgreSQL' ? whyNoPostgres() : null
@@ -163,6 +165,23 @@ for (const backend of ['PGlite', 'PostgreSQL'] as const) {
         assert.match(found[0]!.detail, new RegExp(/(tasks|exceptions|facts)/.exec(change)![0]))
       })
     }
+
+    it('[I] waits for the journal of what an open order has taken, and not for that of a closed one', async () => {
+      const organisation = 'facts'
+      const closed = [11, 12, 13, 14, 15].map(seed => madeUpJournal('F-1', seed)).find(isClosed)!
+      await store.write(organisation, closed)
+      await store.write(organisation, troubled('F-2'))
+      for (const orderNo of ['F-1', 'F-2']) {
+        const sql = `insert into facts (organisation, source, id, order_no, type, claimed_at, data, state, received_at)
+          values (?, 'carrier', ?, ?, 'shipment.lost', now(), '{}', 'taken', now())`
+        await store.tamper(sql, organisation, orderNo, orderNo)
+      }
+      const { found } = await store.verify({ organisation })
+      assert.deepEqual(
+        found.map(({ kind, orderNo, detail }) => [kind, orderNo, detail]),
+        [['projection', 'F-1', 'not what the journal says: facts']],
+      )
+    })
 
     const seals: [string, number][] = [
       [`update ledger set heads = '[]' where organisation = ? and number = 3`, 3],
