@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askPostgres, preparePostgres, untilPostgresAnswers, whyNoServer } from './postgres-program.ts'
+import { steadyPort } from './steady-port.ts'
 
 /** A throw-away PostgreSQL server on a free port of this machine. */
 export interface TestPostgres {
@@ -26,7 +26,7 @@ export function whyNoPostgres(): string | null {
 
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'nolimbo-postgres-'))
-  const { command, args, url } = preparePostgres(folder, await freePort(), { durable: false })
+  const { command, args, url } = preparePostgres(folder, await steadyPort(), { durable: false })
   let server: ChildProcess | null = null
   let databases = 0
   const hasEnded = () => server !== null && (server.exitCode !== null || server.signalCode !== null)
@@ -64,14 +64,4 @@ export async function startPostgres(): Promise<TestPostgres> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
 }

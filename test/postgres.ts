@@ -1,3 +1,4 @@
+import { afterAllFiles } from './all-files.ts'
 import { startPostgres, type TestPostgres } from './postgres-server.ts'
 
 export { startPostgres, type TestPostgres, whyNoPostgres } from './postgres-server.ts'
@@ -10,6 +11,6 @@ export function sharedPostgres(): Promise<TestPostgres> {
   return shared
 }
 
-after(async () => {
+afterAllFiles('end the PostgreSQL server', async () => {
   await (await shared?.catch(() => null))?.remove()
 })

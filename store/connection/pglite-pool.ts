@@ -7,10 +7,11 @@ const timestamptz = 1184
 export const inMemory = 'memory://'
 
 /** The embedded PostgreSQL: one connection, handed out in the order it is asked for. `location`: a folder or `inMemory`. */
-export async function pglitePool(location: string): Promise<RawPool> {
+export async function pglitePool(location: string, template?: Blob): Promise<RawPool> {
   if (location !== inMemory && !existsSync(location)) await setUp(location)
   const database = await PGlite.create(location, {
     parsers: { [timestamptz]: (text: string) => new Date(text).toISOString() },
+    ...(template && { loadDataDir: template }),
   })
   let ended = false
   let turn = Promise.resolve()

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publishDefinitions } from '../../api/publish-definitions.ts'
 import { loadProcesses } from '../../config/processes.ts'
-import { openStore, type Store } from '../../store/open-store.ts'
+import type { Store } from '../../store/open-store.ts'
+import { memoryStore } from '../new-store.ts'
 
 const at = '2026-03-02T02:00:00.000Z'
 
@@ -12,7 +13,7 @@ describe('publishing the processes folder', () => {
   let store: Store
   let folder: string
   before(async () => {
-    store = await openStore({ dataFolder: 'memory://' })
+    store = await memoryStore()
   })
   after(() => store.close())
   beforeEach(() => {

@@ -13,7 +13,9 @@ import { endRequests } from '../../api/serve.ts'
 import type { AuthSettings, RateLimits } from '../../config/auth-environment.ts'
 import { loadProcesses } from '../../config/processes.ts'
 import type { CompiledCalendar } from '../../domain/calendar/compile-calendar.ts'
-import { openStore, type Store } from '../../store/open-store.ts'
+import type { Store } from '../../store/open-store.ts'
+import { afterAllFiles } from '../all-files.ts'
+import { memoryStore } from '../new-store.ts'
 import { FakeOrders } from './fake-orders.ts'
 
 const loaded = loadProcesses(join(import.meta.dirname, '../../processes'))
@@ -68,7 +70,7 @@ const proven = () => ({ result: 'proven', problems: [], steps: [], states: 1, da
 export const monday = '2026-03-02T02:00:00.000Z'
 
 export async function runApi(settings: ApiSettings = {}): Promise<RunningApi> {
-  shared ??= openStore({ dataFolder: 'memory://' })
+  shared ??= memoryStore()
   const store = await shared
   const organisation = `org-${randomUUID().slice(0, 8)}`
   const people = loaded.directory.people.map(person => ({ ...person, organisation }))
@@ -171,6 +173,6 @@ async function replyOf(response: Response): Promise<Reply> {
   return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers }
 }
 
-after('close the store of the API tests', async () => {
+afterAllFiles('close the store of the API tests', async () => {
   await (await shared)?.close()
 })

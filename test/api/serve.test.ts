@@ -6,7 +6,8 @@ import { pino } from 'pino'
 import { endRequests, type RunningApi, startApi } from '../../api/serve.ts'
 import { readEnvironment } from '../../config/environment.ts'
 import { loadProcesses } from '../../config/processes.ts'
-import { openStore, type Store } from '../../store/open-store.ts'
+import type { Store } from '../../store/open-store.ts'
+import { memoryStore } from '../new-store.ts'
 
 const logger = pino({ level: 'silent' })
 const processes = loadProcesses(join(import.meta.dirname, '../../processes'))
@@ -25,7 +26,7 @@ describe('startApi', () => {
   let temporalAddress: string
   let api: RunningApi
   before(async () => {
-    store = await openStore({ dataFolder: 'memory://' })
+    store = await memoryStore()
     temporalAddress = `127.0.0.1:${await deadPort()}`
     api = await startApi({ environment: readEnvironment({ PORT: '0' }), store, processes, temporalAddress, logger })
   })

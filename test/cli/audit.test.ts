@@ -11,6 +11,7 @@ import type { OrderState } from '../../domain/core/state.ts'
 import { project } from '../../domain/view/projection.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { does, given, mondayMorning, type OrderCase, passes, placed, told } from '../domain/specification.ts'
+import { putStoreInto } from '../new-store.ts'
 import { sampleOrder } from '../store/sample.ts'
 
 const program = join(import.meta.dirname, '../../cli/main.ts')
@@ -82,6 +83,7 @@ describe('nolimbo audit', function () {
       passes('80h'),
       does('fang', 'approve', { step: 'approval' }),
     )
+    putStoreInto(dataFolder)
     const store = await openStore({ dataFolder })
     await keep(store, 'GOOD', good)
     await keep(store, 'BAD', bad)

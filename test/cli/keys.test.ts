@@ -3,6 +3,7 @@ import { isWholeKey } from '../../api/auth/key-text.ts'
 import { run } from '../../cli/commands/keys.ts'
 import { openStore } from '../../store/open-store.ts'
 import { type RunningApi, runApi } from '../api/running-api.ts'
+import { putStoreInto } from '../new-store.ts'
 import { tempFolderPerTest } from './temp-folder.ts'
 
 const cleared = ['HOST', 'PORT', 'DATABASE_URL', 'NOLIMBO_DATA', 'NOLIMBO_KEY', 'NOLIMBO_AUTH']
@@ -34,6 +35,7 @@ describe('nolimbo keys', () => {
 
   it('[I] makes the first key in the store, lists it without itself, and revokes it', async function () {
     this.timeout(60_000)
+    putStoreInto(folder())
     const env = { NOLIMBO_DATA: folder() }
     const made = await keys(env, 'create', '--person', 'admin', '--expires', '2099-01-31', '--note', 'first')
     assert.equal(made.code, 0, made.problem)
@@ -49,6 +51,7 @@ describe('nolimbo keys', () => {
 
   it('[I] says what to do where a running nolimbo holds the store', async function () {
     this.timeout(60_000)
+    putStoreInto(folder())
     const store = await openStore({ dataFolder: folder() })
     try {
       const { code, problem } = await keys({ NOLIMBO_DATA: folder() }, 'list')

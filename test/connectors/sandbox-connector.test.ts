@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parse } from 'yaml'
-import { connectorsDescription } from '../../connectors/description.ts'
-import { type Connectors, createConnectors } from '../../connectors/registry.ts'
+import type { Connectors } from '../../connectors/registry.ts'
 import type { CallOutcome, CallRequest, CallResult } from '../../domain/call.ts'
 import { lookups, operations } from '../../domain/operation.ts'
 import { requestOf } from './call-request.ts'
+import { sandboxConnectors } from './sandbox/sandbox-connectors.ts'
 import { lines, TestSandbox } from './sandbox/test-sandbox.ts'
 
-const description = connectorsDescription.parse(
-  parse(await readFile(join(import.meta.dirname, '../../processes/connectors.yaml'), 'utf8')),
-)
 const money = { currency: 'CNY', exponent: 2, amountMinor: 12_050 }
 const signal = new AbortController().signal
 
@@ -20,7 +14,7 @@ describe('connectors: processes/connectors.yaml with the sandbox', () => {
   let connectors: Connectors
   beforeEach(async () => {
     sandbox = await TestSandbox.start()
-    connectors = createConnectors(description, { SANDBOX_URL: sandbox.url })
+    connectors = sandboxConnectors(sandbox.url)
   })
   afterEach(() => sandbox.stop())
 

@@ -4,7 +4,7 @@ import { assertClockAlone, assertDemoEnds, assertKeepsTelling, assertVisibleInTe
 import { assertExactlyOnce, everyOrderGoesOn, finishAll, killInTheMiddle, sendAllAgain } from './kill-everything.ts'
 import { type Approval, killWhileApproving, placeForApproval, settle } from './kill-while-approving.ts'
 import { refuseSecondStart } from './refused-start.ts'
-import { newPlace, type Place, type RunningNolimbo, startNolimbo, untilGone } from './running-nolimbo.ts'
+import { endWhatIsLeft, newPlace, type Place, type RunningNolimbo, startNolimbo, untilGone } from './running-nolimbo.ts'
 import { outlastTemporal } from './temporal-away.ts'
 
 /** After a start everything moves on within this time. */
@@ -20,6 +20,7 @@ describe('nolimbo, all of it', function () {
     place = await newPlace()
     nolimbo = await startNolimbo(place, ['--demo', '20'])
   })
+  after(endWhatIsLeft)
 
   it('[E] says where everything is, one line for each part', () => {
     const up = nolimbo.lines.findIndex(line => line.startsWith('nolimbo is up'))

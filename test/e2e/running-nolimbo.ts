@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { livingProcess } from '../../cli/process-identity.ts'
-import { freePort } from '../../cli/temporal/port.ts'
+import { steadyPort } from '../steady-port.ts'
 import { temporalProgram } from '../temporal.ts'
 import { type Installation, installation } from './installation.ts'
 import { processTree } from './process-tree.ts'
@@ -25,7 +25,7 @@ const running = new Set<RunningNolimbo>()
 
 export async function newPlace(): Promise<Place> {
   const ports = new Set<number>()
-  while (ports.size < 4) ports.add(await freePort('127.0.0.1', 0, 'a test', ''))
+  while (ports.size < 4) ports.add(await steadyPort())
   const [api, temporal, ui, sandbox] = [...ports] as [number, number, number, number]
   const place = { folder: mkdtempSync(join(tmpdir(), 'nolimbo-e2e-')), ports: { api, temporal, ui, sandbox } }
   places.push(place)
@@ -146,8 +146,8 @@ export async function untilGone(pids: readonly number[], withinMs = 5_000): Prom
   }
 }
 
-after('end what the end-to-end tests have left running', async function () {
-  this.timeout(30_000)
+/** At the end of a suite, however it went. */
+export async function endWhatIsLeft(): Promise<void> {
   for (const nolimbo of running) await nolimbo.killNine()
-  for (const { folder } of places) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-})
+  for (const { folder } of places.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+}

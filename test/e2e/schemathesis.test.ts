@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { newPlace, type RunningNolimbo, startNolimbo } from './running-nolimbo.ts'
+import { endWhatIsLeft, newPlace, type RunningNolimbo, startNolimbo } from './running-nolimbo.ts'
 
 /* The program of that name reads the OpenAPI document and sends what it allows, and what it forbids, to the real API. */
 
@@ -63,7 +63,7 @@ describe('the OpenAPI document, as schemathesis reads it', function () {
     assert.equal(placed.status, 201)
     writeFileSync(join(folder, 'schemathesis.toml'), '[parameters]\n"path.orderNo" = "F-1"\n')
   })
-  after(() => nolimbo?.killNine())
+  after(endWhatIsLeft)
 
   for (const [person, seed] of [
     ['ling', 17],

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { freePort } from '../../cli/temporal/port.ts'
 import { type RunningSandbox, startSandbox } from '../../connectors/sandbox/server.ts'
 import { startPostgres, type TestPostgres, whyNoPostgres } from '../postgres.ts'
+import { steadyPort } from '../steady-port.ts'
 import { devServer } from '../temporal.ts'
 import { type Installation, installation } from './installation.ts'
 import { command, histories, journal, ledger, place, report, until, view } from './shop.ts'
@@ -31,7 +31,7 @@ describe('nolimbo in production', function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'nolimbo-e2e-'))
-    const port = await freePort('127.0.0.1', 0, 'a test', '')
+    const port = await steadyPort()
     const apiUrl = `http://127.0.0.1:${port}`
     const [server, temporal] = await Promise.all([startPostgres(), devServer()])
     postgres = server

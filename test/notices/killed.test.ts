@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '../../store/open-store.ts'
+import { putStoreInto } from '../new-store.ts'
 import { type HttpReceiver, httpReceiver } from './receivers.ts'
 import { describeChannels, outboxOn, peopleWith, tell } from './telling.ts'
 
@@ -16,6 +17,7 @@ describe('whoever tells people is killed', function () {
   let store: Store | undefined
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'nolimbo-killed-'))
+    putStoreInto(folder)
     hook = await httpReceiver()
   })
   afterEach(async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { DeterminismViolationError } from '@temporalio/workflow'
-import { bundleWorkflows } from '../../worker/start-worker.ts'
-import { hushRuntime } from '../workflows/world.ts'
+import { workflowBundle } from '../workflow-bundle.ts'
+import { hushRuntime } from '../workflows/hush-runtime.ts'
 import { fromText, type History, namesOf, storedNames, storedText } from './history-files.ts'
 import { scenarios } from './scenarios.ts'
 
@@ -18,7 +18,7 @@ describe('today’s code, with the histories of orders that run already', functi
 
   before(async () => {
     hushRuntime()
-    bundle = await bundleWorkflows()
+    bundle = await workflowBundle()
   })
 
   /** What is wrong with each replay; undefined: nothing. */

@@ -4,7 +4,7 @@ import type { World } from '../workflows/world.ts'
 import { scenarios } from './scenarios.ts'
 
 describe('orders that no worker keeps in memory', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let world: World
 
   before(async () => {

@@ -1,5 +1,7 @@
 import pg from 'pg'
 import { openStore, type Store } from '../../store/open-store.ts'
+import { afterAllFiles } from '../all-files.ts'
+import { memoryStore } from '../new-store.ts'
 import { sharedPostgres, whyNoPostgres } from '../postgres.ts'
 
 export interface Backend {
@@ -11,7 +13,7 @@ export interface Backend {
 const opened: Partial<Record<Backend['name'], Promise<Store>>> = {}
 
 async function openOn(name: Backend['name']): Promise<Store> {
-  if (name === 'PGlite') return openStore({ dataFolder: 'memory://' })
+  if (name === 'PGlite') return memoryStore()
   return openStore({ databaseUrl: await (await sharedPostgres()).createDatabase(), dataFolder: '' })
 }
 
@@ -54,6 +56,6 @@ export async function rawQuery(databaseUrl: string, text: string): Promise<unkno
   }
 }
 
-after(async () => {
+afterAllFiles('close the stores', async () => {
   for (const store of Object.values(opened)) await (await store.catch(() => null))?.close()
 })

@@ -7,7 +7,12 @@ import { eventually, type OrderUnderTest } from '../workflows/order-under-test.t
 import { dear, shop } from '../workflows/processes.ts'
 import type { World } from '../workflows/world.ts'
 
-const patienceMs = 15_000
+const patienceMs = 40_000
+
+/** Today's code, but for a comment. It comes first: what follows the code is taken for a part of its source map. */
+export function codeOf({ surroundings }: World, buildId: string): string {
+  return `// ${buildId}\n${surroundings.bundle.code}`
+}
 
 /** A world whose deployment is its own. */
 export class Release {
@@ -22,8 +27,7 @@ export class Release {
   /** A worker whose code differs from another version's by a comment. */
   async startWorker(buildId: string): Promise<WorkerDeploymentVersion> {
     const version = { deploymentName: this.deploymentName, buildId }
-    const code = `${this.world.surroundings.bundle.code}\n// ${buildId}`
-    await this.world.startWorker({ version, bundle: { code } })
+    await this.world.startWorker({ version, bundle: { code: codeOf(this.world, buildId) } })
     return version
   }
 

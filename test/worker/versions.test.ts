@@ -13,7 +13,7 @@ import { held } from '../workflows/scripted-connectors.ts'
 import { sideBySide } from '../workflows/side-by-side.ts'
 import { Release } from './release.ts'
 
-const patienceMs = 15_000
+const patienceMs = 40_000
 
 const inRelease = (test: (release: Release) => Promise<void>) => async (): Promise<void> => {
   const world = await openWorld()
@@ -37,7 +37,7 @@ async function goesThrough(order: OrderUnderTest): Promise<void> {
 }
 
 describe('a new version of the code', function () {
-  this.timeout(90_000)
+  this.timeout(180_000)
 
   it('[U] has a name by its content: the same code the same name, other code another one', () => {
     const one = buildIdOf({ code: 'decide()\n//# sourceMappingURL=here' })

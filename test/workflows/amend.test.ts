@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parse } from 'yaml'
-import { connectorsDescription } from '../../connectors/description.ts'
-import { createConnectors } from '../../connectors/registry.ts'
 import type { Ledger } from '../../connectors/sandbox/ledger.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import { toDecimal, toMinor } from '../../domain/money/money.ts'
 import { Random } from '../../domain/simulate/random.ts'
-import { TestSandbox } from '../connectors/sandbox/test-sandbox.ts'
 import { processNamed } from '../domain/definitions.ts'
-import { openWorld } from './harness.ts'
 import type { OrderUnderTest } from './order-under-test.ts'
-import type { World } from './world.ts'
-
-const description = connectorsDescription.parse(
-  parse(await readFile(join(import.meta.dirname, '../../processes/connectors.yaml'), 'utf8')),
-)
+import { sandboxWorldOfSuite } from './sandbox-world.ts'
 
 /** Something to amend: quantities up and down, prices, an address, another line. */
 function changes(random: Random, { lines }: OrderState): object {
@@ -40,36 +29,15 @@ function minorOf(entries: Ledger['captures']): number {
 }
 
 describe('orders that are amended, with the sandbox', () => {
-  let world: World
-  let sandbox: TestSandbox
-  before(async function () {
-    this.timeout(60_000)
-    sandbox = await TestSandbox.start()
-    world = await openWorld()
-    await world.startWorker({}, { connectors: createConnectors(description, { SANDBOX_URL: sandbox.url }) })
-  })
-  after(async function () {
-    this.timeout(20_000)
-    await world.stopWorker()
-    await sandbox.stop()
-  })
+  const suite = sandboxWorldOfSuite()
 
   const settled = (order: OrderUnderTest) =>
     order.untilState('in transit', ({ calls, compensation, steps }) => {
       return Object.keys(calls).length === 0 && compensation === null && steps.capture?.state === 'done'
     })
 
-  async function ledgerOf({ orderNo }: OrderUnderTest): Promise<Ledger> {
-    const { body } = await sandbox.client.get('/ledger')
-    const own = Object.entries(body as Ledger).map(([list, entries]) => [
-      list,
-      entries.filter(entry => entry.orderNo === orderNo),
-    ])
-    return Object.fromEntries(own) as Ledger
-  }
-
   async function assertAgrees(order: OrderUnderTest, { money, lines }: OrderState): Promise<void> {
-    const ledger = await ledgerOf(order)
+    const ledger = await suite().ledgerOf(order.orderNo)
     const sum = (of: (line: OrderState['lines'][number]) => number) => lines.reduce((all, line) => all + of(line), 0)
     assert.equal(minorOf(ledger.captures), money.capturedMinor)
     assert.equal(minorOf(ledger.refunds), money.refundedMinor)
@@ -87,7 +55,7 @@ describe('orders that are amended, with the sandbox', () => {
     it(`[I] have in the ledger what they say, whatever is amended, and as it was previewed (seed ${seed})`, async function () {
       this.timeout(60_000)
       const random = new Random(seed)
-      const order = await world.place(processNamed('sales'))
+      const order = await suite().world.place(processNamed('sales'))
       let state = await settled(order)
       let amended = 0
       for (let i = 0; i < 6; i++) {
@@ -115,14 +83,14 @@ describe('orders that are amended, with the sandbox', () => {
       const paid = toDecimal(capturedMinor - refundedMinor, 2)
       await order.reports('shipment.delivered')
       assert.equal(await order.closed(), 'completed')
-      const ledger = await ledgerOf(order)
+      const ledger = await suite().ledgerOf(order.orderNo)
       assert.equal(toDecimal(minorOf(ledger.captures) - minorOf(ledger.refunds), 2), paid)
     })
   }
 
   it('[I] and cancelled have given everything back', async function () {
     this.timeout(60_000)
-    const order = await world.place(processNamed('sales'))
+    const order = await suite().world.place(processNamed('sales'))
     await settled(order)
     for (const quantity of [4, 5]) {
       assert.ok((await order.does('sun', 'amend', { changes: { lines: [{ line: 1, quantity }] } })).ok)
@@ -130,7 +98,7 @@ describe('orders that are amended, with the sandbox', () => {
     }
     assert.ok((await order.does('he', 'cancel')).ok)
     assert.equal(await order.closed(), 'cancelled')
-    const ledger = await ledgerOf(order)
+    const ledger = await suite().ledgerOf(order.orderNo)
     assert.equal(minorOf(ledger.captures), minorOf(ledger.refunds))
     assert.equal(unitsOf(ledger.reservations), unitsOf(ledger.releases))
     assert.equal(unitsOf(ledger.parcels), unitsOf(ledger.recalls))

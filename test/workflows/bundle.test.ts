@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import limits from '../../bench/floor/limits.json' with { type: 'json' }
-import { bundleWorkflows } from '../../worker/start-worker.ts'
+import { workflowBundle } from '../workflow-bundle.ts'
 
 describe('the bundle of the workflows', function () {
   this.timeout(60_000)
@@ -12,7 +12,7 @@ describe('the bundle of the workflows', function () {
   let modules: readonly string[]
 
   before(async () => {
-    code = (await bundleWorkflows()).code
+    code = (await workflowBundle()).code
     modules = [...code.matchAll(/^\/\*\*\*\/ "([^"]+)":?/gm)].map(match => match[1]!)
   })
 

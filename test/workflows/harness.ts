@@ -1,7 +1,8 @@
 import { Client, Connection } from '@temporalio/client'
-import { openStore } from '../../store/open-store.ts'
-import { bundleWorkflows } from '../../worker/start-worker.ts'
+import { afterAllFiles } from '../all-files.ts'
+import { memoryStore } from '../new-store.ts'
 import { devServer } from '../temporal.ts'
+import { workflowBundle } from '../workflow-bundle.ts'
 import { type Surroundings, World } from './world.ts'
 
 /* One server, one store and one bundle for all suites of a mocha process; a world, with its worker, for each suite. */
@@ -9,11 +10,7 @@ import { type Surroundings, World } from './world.ts'
 let shared: Promise<Surroundings> | undefined
 
 async function surround(): Promise<Surroundings> {
-  const [{ address, namespace }, store, bundle] = await Promise.all([
-    devServer(),
-    openStore({ dataFolder: 'memory://' }),
-    bundleWorkflows(),
-  ])
+  const [{ address, namespace }, store, bundle] = await Promise.all([devServer(), memoryStore(), workflowBundle()])
   return {
     address,
     client: new Client({ connection: await Connection.connect({ address }), namespace }),
@@ -43,7 +40,7 @@ export function worldOfSuite(): () => World {
   return () => world
 }
 
-after('close what the suites of workflows share', async () => {
+afterAllFiles('close what the suites of workflows share', async () => {
   const surroundings = await shared
   await surroundings?.client.connection.close()
   await surroundings?.store.close()

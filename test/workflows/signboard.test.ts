@@ -5,8 +5,7 @@ import { eventually, type OrderUnderTest } from './order-under-test.ts'
 import { dear, shop } from './processes.ts'
 import { done, held, refused } from './scripted-connectors.ts'
 
-describe('what an order shows of itself in the Temporal Web UI', function () {
-  this.timeout(30_000)
+describe('what an order shows of itself in the Temporal Web UI', () => {
   const world = worldOfSuite()
 
   const listed = async (order: OrderUnderTest, query: string): Promise<boolean> => {
@@ -17,7 +16,7 @@ describe('what an order shows of itself in the Temporal Web UI', function () {
 
   /** Visibility is written a moment after the history. */
   const assertListed = async (order: OrderUnderTest, query: string): Promise<void> => {
-    const found = await eventually(15_000, async () => (await listed(order, query)) || undefined)
+    const found = await eventually(40_000, async () => (await listed(order, query)) || undefined)
     if (found) return
     const { indexedFields } = (await order.handle.describe()).raw.workflowExecutionInfo?.searchAttributes ?? {}
     assert.fail(`no order with ${query}, but ${JSON.stringify(indexedFields)}`)

@@ -1,44 +1,21 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parse } from 'yaml'
-import { connectorsDescription } from '../../connectors/description.ts'
-import { createConnectors } from '../../connectors/registry.ts'
-import type { Ledger } from '../../connectors/sandbox/ledger.ts'
 import type { Charge, Order } from '../../domain/order/order.ts'
 import { totalMinor } from '../../domain/order/order.ts'
 import { Random } from '../../domain/simulate/random.ts'
-import { netOf, nothing } from '../connectors/sandbox/net-of.ts'
-import { TestSandbox } from '../connectors/sandbox/test-sandbox.ts'
-import { openWorld } from './harness.ts'
+import { nothing } from '../connectors/sandbox/net-of.ts'
 import { OrderUnderTest } from './order-under-test.ts'
 import { pausingAbove } from './processes.ts'
-import type { World } from './world.ts'
+import { sandboxWorldOfSuite } from './sandbox-world.ts'
 
-const description = connectorsDescription.parse(
-  parse(readFileSync(join(import.meta.dirname, '../../processes/connectors.yaml'), 'utf8')),
-)
 const seeds = [1, 2, 3, 4]
 
 describe('splitting on a real server', function () {
   this.timeout(120_000)
-  let world: World
-  let sandbox: TestSandbox
-  before(async () => {
-    sandbox = await TestSandbox.start()
-    world = await openWorld()
-    await world.startWorker({}, { connectors: createConnectors(description, { SANDBOX_URL: sandbox.url }) })
-  })
-  after(async () => {
-    await world.stopWorker()
-    await sandbox.stop()
-  })
-
-  const holds = async (orderNo: string) =>
-    netOf((await sandbox.client.get(`/ledger?orderNo=${orderNo}`)).body as Ledger)
+  const suite = sandboxWorldOfSuite()
 
   for (const seed of seeds) {
     it(`[I] goods and money of the parts are together those of the order, by the sandbox's ledger (seed ${seed})`, async () => {
+      const { world, holds } = suite()
       const random = new Random(seed)
       const order = await world.place(pausingAbove(2), { order: contentOf(random) })
       await order.untilState(
@@ -68,6 +45,7 @@ describe('splitting on a real server', function () {
   }
 
   async function partNamed(orderNo: string, from: OrderUnderTest): Promise<OrderUnderTest> {
+    const { world } = suite()
     const row = await world.store.getOrder('main', orderNo)
     assert.ok(row?.startedAt, `${orderNo} was not started`)
     const order = (row.startInput as { order: Order }).order

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
-import { type Duration, IllegalStateError } from '@temporalio/common'
-import { DefaultLogger, makeTelemetryFilterString, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import type { Duration } from '@temporalio/common'
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Directory } from '../../domain/directory.ts'
 import type { ExceptionRules } from '../../domain/exception/exception-rules.ts'
@@ -16,6 +16,7 @@ import { startInput } from '../../workflows/messages.ts'
 import { catalogue, exceptionRules, people } from '../domain/definitions.ts'
 import { orderOf } from '../domain/specification.ts'
 import { type FragileStore, fragile } from './fragile-store.ts'
+import { hushRuntime } from './hush-runtime.ts'
 import { OrderUnderTest } from './order-under-test.ts'
 import { ScriptedConnectors } from './scripted-connectors.ts'
 
@@ -121,15 +122,5 @@ export class World {
     placement.before?.(placed)
     if (placement.start !== 'not_yet') await placed.start()
     return placed
-  }
-}
-
-/** The faults that these tests make are not worth a warning each. The runtime goes with its last worker. */
-export function hushRuntime(): void {
-  try {
-    const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) }
-    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } })
-  } catch (error) {
-    if (!(error instanceof IllegalStateError)) throw error
   }
 }

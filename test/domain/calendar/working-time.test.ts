@@ -4,6 +4,7 @@ import { compileCalendar } from '../../../domain/calendar/compile-calendar.ts'
 import { offsetsOf } from '../../../domain/calendar/time-zone.ts'
 import { addWorking, addWorkingMs, durationMs, workingBetween } from '../../../domain/calendar/working-time.ts'
 import { parseDuration } from '../../../domain/duration.ts'
+import { draws } from '../../draws.ts'
 import { awkward, definitionOf, loadCalendar } from './calendars.ts'
 import { MinuteCounter } from './minute-counter.ts'
 
@@ -101,7 +102,7 @@ describe('[U] working time, over random starts and lengths', () => {
     fc.integer({ min: 1, max: 2000 }).map(minutes => minutes * 60_000),
     fc.integer({ min: 1, max: 10 ** 11 }),
   )
-  const runs = { numRuns: 2000 }
+  const runs = { numRuns: draws(1000) }
 
   it('what was added is what lies between', () => {
     fc.assert(
@@ -170,7 +171,7 @@ describe('[U] working time, over random starts and lengths', () => {
             if (at !== undefined) assert.equal(addWorkingMs(compiled, from * 60_000, work * 60_000), at * 60_000)
           },
         ),
-        { numRuns: 150 },
+        { numRuns: draws(75) },
       )
     }).timeout(60_000)
   }
@@ -237,7 +238,7 @@ describe('[U] working time of random calendars', () => {
           assert.equal(workingBetween(calendar, from * 60_000, at), work * 60_000)
         },
       ),
-      { numRuns: 250 },
+      { numRuns: draws(120) },
     )
   }).timeout(60_000)
 
@@ -249,7 +250,7 @@ describe('[U] working time of random calendars', () => {
         assert.ok(at <= addWorkingMs(calendar, (from + later) * 60_000, work * 60_000))
         assert.ok(at <= addWorkingMs(calendar, from * 60_000, (work + longer) * 60_000))
       }),
-      { numRuns: 500 },
+      { numRuns: draws(250) },
     )
   }).timeout(60_000)
 })

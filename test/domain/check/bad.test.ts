@@ -20,7 +20,7 @@ describe('the check of a definition that is no good', () => {
   for (const file of files) {
     const { code, line } = expectation(file)
     it(`[U] refuses ${file} for ${code}`, () => {
-      const report = checkFile(join(folder, file), surroundings, { ...options, maximumStates: 20_000 })
+      const report = checkFile(join(folder, file), surroundings, { ...options, maximumStates: 3_000 })
       assert.equal(report.result, code === 'unproven' ? 'unproven' : 'refused')
       const found = report.problems.map(problem => `${problem.line}: ${problem.code}: ${problem.mend}`)
       assert.deepEqual([...new Set(report.problems.map(problem => problem.code))], [code], found.join('\n'))

@@ -5,6 +5,7 @@ import { readYaml } from '../../../config/read-yaml.ts'
 import { judgeEnds } from '../../../domain/check/verdict/judge-ends.ts'
 import { compileDefinition } from '../../../domain/definition/compile-definition.ts'
 import { definitionSchema } from '../../../domain/definition/definition-schema.ts'
+import { draws } from '../../draws.ts'
 import { randomDefinition } from '../core/random-definition.ts'
 import { Explored } from './explored.ts'
 import { surroundings } from './surroundings.ts'
@@ -28,17 +29,17 @@ for (const file of files) {
     })
 
     it('[U] has visited every state that orders come to in real time', () => {
-      const seen = process.assertVisited(300)
+      const seen = process.assertVisited(draws(150))
       assert.ok(seen > 15, `${seen}`)
     })
 
     it('[U] bounds the silence of orders in real time, and not idly', () => {
-      const longest = process.assertBounded(300)
+      const longest = process.assertBounded(draws(150))
       assert.ok(longest > 0.5, `${longest}`)
     })
 
     it('[U] bounds it also where an order is disturbed in ways that are not covered', () => {
-      process.assertBoundedWhenDisturbed(300)
+      process.assertBoundedWhenDisturbed(draws(150))
     })
   })
 }
@@ -56,7 +57,8 @@ describe('the exploration of any small process', () => {
   // The same ones every time: how long they take is known, and what is not covered stays out.
   const definitions = fc.sample(randomDefinition, { numRuns: 25, seed: 11 })
 
-  it('[U] finds no limbo and an end everywhere, visits what orders come to, and bounds their silence', () => {
+  it('[U] finds no limbo and an end everywhere, visits what orders come to, and bounds their silence', function () {
+    this.timeout(180_000)
     let complete = 0
     for (const random of definitions) {
       const definition = { ...random, flow: 'none' as const }

@@ -18,13 +18,13 @@ const minute = 60_000
 const firstMs = Date.parse(mondayMorning)
 
 /**
- * All that can be seen of how orders of a process go, as one text: their journals, what is shown of them, what their
+ * All that can be seen of how orders of a process go, a hash for each: their journals, what is shown of them, what their
  * calls ask for, who can do what meanwhile, and what an audit says. The same orders, people and systems for any process.
  */
-export function observed(definition: CompiledDefinition): string {
-  const seen = createHash('sha256')
+export function* observed(definition: CompiledDefinition): Generator<string> {
   const matrix = (surroundings.matrices as Readonly<Record<string, Matrix>>)[definition.permissions]!
   for (let index = 0; index < orders; index += 1) {
+    const seen = createHash('sha256')
     const random = new Random(index)
     const startMs = firstMs + index * 90 * minute
     const untilMs = startMs + 14 * 24 * 60 * minute
@@ -43,8 +43,8 @@ export function observed(definition: CompiledDefinition): string {
     const { organisation, orderNo } = order
     const audit = auditOrder({ organisation, orderNo, definition, acceptedAt, events: journal }, acceptedAt)
     seen.update(JSON.stringify([journal, project(definition, null, journal), audit]))
+    yield seen.digest('hex')
   }
-  return seen.digest('hex')
 }
 
 /**

@@ -12,14 +12,11 @@ import {
   undoFails,
   undoSucceeds,
 } from '../specification.ts'
+import { packed, sales, unsent } from './sales-so-far.ts'
 
-/** Small orders (15 CNY: two of A, one of B) go unapproved. */
-const sales = processNamed('sales')
 const amends = (changes: object, more: object = {}): Happening => does('sun', 'amend', { changes, ...more })
 const lines = (...some: readonly object[]) => ({ lines: some })
-const ready: Happening[] = [placed(), succeeds('payment'), succeeds('stock')]
-const failedToShip: Happening[] = [...ready, fails('shipment')]
-const inTransit: Happening[] = [...ready, succeeds('shipment'), succeeds('capture')]
+const inTransit = () => packed().when(succeeds('shipment'), succeeds('capture'))
 
 const money = ({ state }: OrderCase) => [
   state.money.authorisedMinor,
@@ -31,7 +28,7 @@ const phases = ({ state }: OrderCase) =>
 
 describe('amending', () => {
   it('[U] says what was asked for before and after, and why', () => {
-    const order = given(sales, ...failedToShip)
+    const order = unsent()
       .when(amends({ attributes: { note: 'ring twice' } }, { reason: 'the customer called', id: 'a1' }))
       .thenAmongOthers([
         'order.amended',
@@ -45,7 +42,7 @@ describe('amending', () => {
   })
 
   it('[U] to more takes back the reservation and the authorisation by their keys, and does both anew', () => {
-    const order = given(sales, ...failedToShip)
+    const order = unsent()
       .when(amends(lines({ line: 1, quantity: 3 })))
       .thenExactly(
         [
@@ -72,7 +69,7 @@ describe('amending', () => {
   })
 
   it('[U] to less is captured accordingly: what was authorised stays, what was reserved is reserved anew', () => {
-    const order = given(sales, ...failedToShip)
+    const order = unsent()
       .when(amends(lines({ line: 1, quantity: 1 })))
       .thenAmongOthers(['compensation.started', { steps: ['stock', 'shipment', 'signing'] }])
       .when(undoSucceeds('stock'))
@@ -95,7 +92,7 @@ describe('amending', () => {
   })
 
   it('[U] adds a line and takes one out, which keeps its number', () => {
-    const order = given(sales, ...failedToShip)
+    const order = unsent()
       .when(amends(lines({ line: 2, quantity: 0 }, { sku: 'C', quantity: 4, unitPrice: '1.25' })))
       .when(undoSucceeds('stock'))
       .thenAmongOthers([
@@ -121,7 +118,7 @@ describe('amending', () => {
   })
 
   it('[U] of the price of goods on their way gives the money back and takes it anew; the parcel goes on', () => {
-    const order = given(sales, ...inTransit)
+    const order = inTransit()
       .when(amends(lines({ line: 1, unitPrice: '4.00' })))
       .thenAmongOthers(['compensation.started', { steps: ['payment', 'capture'] }])
       .when(undoSucceeds('capture'), undoSucceeds('payment'))
@@ -141,7 +138,7 @@ describe('amending', () => {
   })
 
   it('[U] of the address of a parcel on its way calls it back and sends it anew; the money stays', () => {
-    const order = given(sales, ...inTransit)
+    const order = inTransit()
       .when(amends({ attributes: { address: 'Nanjing Road 2' } }), undoSucceeds('shipment'))
       .thenAmongOthers([
         'call.started',
@@ -153,7 +150,7 @@ describe('amending', () => {
   })
 
   it('[U] reopens a step that has become due, and what comes after it waits', () => {
-    const order = given(sales, ...failedToShip)
+    const order = unsent()
       .when(does('ling', 'amend', { changes: lines({ line: 1, unitPrice: '4999.00' }) }))
       .thenAmongOthers(
         ['step.reopened', { step: 'approval', round: 2 }],
@@ -234,7 +231,7 @@ steps:
   })
 
   it('[U] an undo that fails keeps the order in review, and then goes on', () => {
-    given(sales, ...failedToShip)
+    unsent()
       .when(amends(lines({ line: 1, quantity: 1 })), undoFails('stock'))
       .thenStatus('manual_review')
       .when(does('he', 'retry', { step: 'stock' }), undoSucceeds('stock'))
@@ -242,7 +239,7 @@ steps:
   })
 
   it('[U] what was kept although less is wanted becomes an exception', () => {
-    const order = given(sales, ...failedToShip)
+    const order = unsent()
     order.when(amends(lines({ line: 1, quantity: 1 })), undoFails('stock'))
     order.when(does('he', 'override', { step: 'stock', status: 'kept', evidence: 'seen', reason: 'sold as a pair' }))
     order

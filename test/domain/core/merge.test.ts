@@ -4,32 +4,23 @@ import { type MergeAnswer, type PendingMessage, pendingMessages } from '../../..
 import { pending } from '../../../domain/core/pending.ts'
 import type { Order } from '../../../domain/order/order.ts'
 import { totalMinor } from '../../../domain/order/order.ts'
-import { processNamed } from '../definitions.ts'
 import {
   begun,
   deadline,
   does,
-  fails,
-  given,
   type Happening,
   type OrderCase,
-  placed,
   reports,
   succeeds,
   told,
   undoFails,
   undoSucceeds,
 } from '../specification.ts'
+import { packed, takenBack, unsent } from './sales-so-far.ts'
 
-const sales = processNamed('sales')
-
-/** Paid, in stock, and waiting for a person, since its shipment has failed. */
-const paid = (parts: Partial<Order> = {}) =>
-  given(sales, placed(parts), succeeds('payment'), succeeds('stock'), fails('shipment'))
-const lead = () => paid({ charges: [{ type: 'tax', amountMinor: 7 }] })
-const other = (parts: Partial<Order> = {}) => paid({ orderNo: 'SO-2', ...parts })
+const lead = () => unsent({ charges: [{ type: 'tax', amountMinor: 7 }] })
+const other = (parts: Partial<Order> = {}) => unsent({ orderNo: 'SO-2', ...parts })
 const merges: Happening = does('he', 'merge', { orders: ['SO-2'] })
-const undone = [undoSucceeds('stock'), undoSucceeds('payment')]
 
 /** What the lead has to say is said to the member, and what that answers comes back. */
 function talk(leads: OrderCase, member: OrderCase): MergeAnswer | undefined {
@@ -66,9 +57,9 @@ function agreed(): { leads: OrderCase; member: OrderCase } {
 function ready(): { leads: OrderCase; member: OrderCase } {
   const both = agreed()
   talk(both.leads, both.member)
-  both.member.when(...undone)
+  both.member.when(...takenBack)
   talk(both.leads, both.member)
-  both.leads.when(...undone)
+  both.leads.when(...takenBack)
   return both
 }
 
@@ -114,7 +105,7 @@ describe('merge', () => {
 
   it('[U] begins nothing while one of them has not taken everything back', () => {
     const { leads, member } = agreed()
-    leads.when(...undone)
+    leads.when(...takenBack)
     talk(leads, member)
     member.when(undoFails('stock'), undoSucceeds('payment')).thenStatus('manual_review')
     assert.deepEqual(talk(leads, member)?.ok && (talk(leads, member) as { isReady: boolean }).isReady, false)
@@ -151,10 +142,10 @@ describe('merge', () => {
 
   it('[U] a stranger, a closed order, one of which goods have been sent, one that is held: none agrees, all go on', () => {
     const unwilling = [
-      paid({ orderNo: 'SO-2', customer: { id: 'c2', name: 'Bo' } }),
-      given(sales, placed({ orderNo: 'SO-2' }), succeeds('payment'), succeeds('stock'), succeeds('shipment')),
+      unsent({ orderNo: 'SO-2', customer: { id: 'c2', name: 'Bo' } }),
+      packed({ orderNo: 'SO-2' }).when(succeeds('shipment')),
       other().when(does('he', 'hold', { hold: 'customer' })),
-      other().when(does('he', 'cancel'), ...undone),
+      other().when(does('he', 'cancel'), ...takenBack),
     ]
     for (const member of unwilling) {
       const leads = lead().when(merges)
@@ -204,8 +195,8 @@ describe('merge', () => {
     const { leads, member } = agreed()
     talk(leads, member)
     leads.when(reports('customer.cancelled')).thenAmongOthers('merge.released')
-    leads.when(...undone).thenStatus('cancelled')
-    member.when(...undone)
+    leads.when(...takenBack).thenStatus('cancelled')
+    member.when(...takenBack)
     assert.equal(member.state.closed, null)
     const bound = ready()
     for (const order of [bound.leads, bound.member]) {

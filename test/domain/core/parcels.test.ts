@@ -1,30 +1,6 @@
 import assert from 'node:assert/strict'
-import { processNamed } from '../definitions.ts'
-import {
-  checkSays,
-  deadline,
-  does,
-  fails,
-  given,
-  placed,
-  reports,
-  succeeds,
-  undoFails,
-  undoSucceeds,
-} from '../specification.ts'
-
-const sales = processNamed('sales')
-const a = { line: 1, sku: 'A', quantity: 2 }
-const b = { line: 2, sku: 'B', quantity: 1 }
-const twoParcels = {
-  parcels: [
-    { id: 'P1', lines: [a] },
-    { id: 'P2', lines: [b] },
-  ],
-}
-const packed = () => given(sales, placed(), succeeds('payment'), succeeds('stock'))
-const sent = () =>
-  given(sales, placed(), succeeds('payment'), succeeds('stock'), succeeds('shipment', twoParcels), succeeds('capture'))
+import { checkSays, deadline, does, fails, reports, succeeds, undoFails, undoSucceeds } from '../specification.ts'
+import { a, b, packed, sent, twoParcels } from './sales-so-far.ts'
 
 describe('several parcels', () => {
   it('[U] are signed for one by one, and the order is done with the last', () => {

@@ -10,6 +10,7 @@ import { pending } from '../../../domain/core/pending.ts'
 import { withRulingCalendars } from '../../../domain/core/ruling-calendars.ts'
 import type { OrderState } from '../../../domain/core/state.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
+import { draws } from '../../draws.ts'
 import { mondayMorning, orderOf } from '../specification.ts'
 import { randomDefinition } from './random-definition.ts'
 import { inputOf, nextDue, type RandomHappening, randomHappenings } from './random-happenings.ts'
@@ -90,7 +91,7 @@ describe('whatever happens to an order of whatever process', () => {
   it('[U] the core never throws, and its invariants hold after every event', () => {
     fc.assert(
       fc.property(...anyRun, (definition, happenings) => void runOf(definition, happenings)),
-      { numRuns: 1500 },
+      { numRuns: draws(750) },
     )
   })
 
@@ -102,7 +103,7 @@ describe('whatever happens to an order of whatever process', () => {
         assert.deepEqual(stored.reduce<OrderState | null>(evolve, null), run.state)
         assert.ok(stored.every((event, index) => event.seq === index + 1))
       }),
-      { numRuns: 300 },
+      { numRuns: draws(300) },
     )
   })
 
@@ -117,7 +118,7 @@ describe('whatever happens to an order of whatever process', () => {
           run.take(input)
         }
       }),
-      { numRuns: 100 },
+      { numRuns: draws(100) },
     )
   })
 
@@ -128,7 +129,7 @@ describe('whatever happens to an order of whatever process', () => {
         run.toldAt = run.at
         for (let i = 0; i < 60 && run.state.closed === null; i++) neglect(run)
       }),
-      { numRuns: 400 },
+      { numRuns: draws(200) },
     )
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { Command } from '../../../domain/core/command.ts'
-import { definitionOf, processNamed } from '../definitions.ts'
+import { definitionOf } from '../definitions.ts'
 import {
   checkSays,
   deadline,
@@ -18,20 +18,10 @@ import {
   undoFails,
   undoSucceeds,
 } from '../specification.ts'
+import { a, b, sales, sent, twoParcels } from './sales-so-far.ts'
 
-const sales = processNamed('sales')
-const a = { line: 1, sku: 'A', quantity: 2 }
-const b = { line: 2, sku: 'B', quantity: 1 }
-const twoParcels = {
-  parcels: [
-    { id: 'P1', lines: [a] },
-    { id: 'P2', lines: [b] },
-  ],
-}
 const because = { reason: 'the customer was asked' }
 const seen = { ...because, evidence: 'mail of 2 March' }
-const sent = () =>
-  given(sales, placed(), succeeds('payment'), succeeds('stock'), succeeds('shipment', twoParcels), succeeds('capture'))
 
 /** Asked for by one person and confirmed by another, as the standard matrix wants it. */
 const sure =

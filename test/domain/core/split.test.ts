@@ -9,7 +9,6 @@ import {
   begun,
   deadline,
   does,
-  fails,
   given,
   type Happening,
   type OrderCase,
@@ -21,8 +20,8 @@ import {
   undoFails,
   undoSucceeds,
 } from '../specification.ts'
+import { packed, sales, takenBack, unsent } from './sales-so-far.ts'
 
-const sales = processNamed('sales')
 const charges: readonly Charge[] = [
   { type: 'tax', amountMinor: 100 },
   { type: 'discount', amountMinor: -50 },
@@ -31,9 +30,7 @@ const one = (line: number, quantity = 1) => ({ line, quantity })
 const halves = [{ lines: [one(1)] }, { lines: [one(1), one(2)] }]
 const splits = (parts: readonly unknown[] = halves, more: object = {}): Happening =>
   does('he', 'split', { parts, ...more })
-const reserved = () => given(sales, placed({ charges }), succeeds('payment'), succeeds('stock'))
-const undone = [undoSucceeds('stock'), undoSucceeds('payment')]
-const withShipmentNotBegun = [fails('shipment')]
+const failed = () => unsent({ charges })
 
 function partsOf(order: OrderCase): readonly Order[] {
   return pending(order.definition, order.state).begin
@@ -47,7 +44,7 @@ steps:
 
 describe('split', () => {
   it('[U] takes back what was done, begins the parts, and closes with links to them', () => {
-    const order = reserved().when(...withShipmentNotBegun)
+    const order = failed()
     order
       .when(splits())
       .thenAmongOthers(
@@ -57,7 +54,7 @@ describe('split', () => {
       )
     order.thenStatus('compensating')
     assert.deepEqual(partsOf(order), [], 'nothing is begun before everything is taken back')
-    order.when(...undone).thenAmongOthers('successors.due')
+    order.when(...takenBack).thenAmongOthers('successors.due')
     const parts = partsOf(order)
     assert.deepEqual(
       parts.map(part => part.lines.map(({ line, sku, quantity }) => [line, sku, quantity])),
@@ -86,7 +83,7 @@ describe('split', () => {
   })
 
   it('[U] a preview tells what is taken back, and that it will be split', () => {
-    const order = reserved().when(...withShipmentNotBegun)
+    const order = failed()
     const he = { actor: 'he', roles: ['order-desk'], organisation: 'main', matrixVersion: 't' }
     const caller = { ...he, allowed: [{ statuses: 'open' as const }] }
     const command = { type: 'split' as const, parts: halves }
@@ -101,12 +98,12 @@ describe('split', () => {
   })
 
   it('[U] says the numbers that the parts have really got', () => {
-    const order = reserved().when(...withShipmentNotBegun, splits(), ...undone, begun('SO-1-1', 'SO-1-2-1'))
+    const order = failed().when(splits(), ...takenBack, begun('SO-1-1', 'SO-1-2-1'))
     assert.deepEqual(order.state.closed?.into, ['SO-1-1', 'SO-1-2-1'])
   })
 
   it('[U] begins nothing while an undo has failed', () => {
-    const order = reserved().when(...withShipmentNotBegun, splits(), undoFails('stock'), undoSucceeds('payment'))
+    const order = failed().when(splits(), undoFails('stock'), undoSucceeds('payment'))
     assert.deepEqual(partsOf(order), [])
     order.thenStatus('manual_review')
     order.when(does('he', 'retry', { step: 'stock' }), undoSucceeds('stock')).thenAmongOthers('successors.due')
@@ -114,14 +111,14 @@ describe('split', () => {
 
   it('[U] can be cancelled until its parts are begun, by command and by the customer', () => {
     for (const cancels of [does('he', 'cancel'), reports('customer.cancelled')]) {
-      const order = reserved().when(...withShipmentNotBegun, splits(), undoSucceeds('stock'), cancels)
+      const order = failed().when(splits(), undoSucceeds('stock'), cancels)
       order.when(undoSucceeds('payment')).thenAmongOthers(['order.closed', { status: 'cancelled' }])
       assert.equal(order.state.successors, undefined)
     }
   })
 
   it('[U] asks a person where the customer cancels while the parts are being begun', () => {
-    const order = reserved().when(...withShipmentNotBegun, splits(), ...undone)
+    const order = failed().when(splits(), ...takenBack)
     order.when(does('he', 'cancel')).thenRefused('not_applicable')
     order.when(reports('customer.cancelled')).thenAmongOthers(['review.opened', { code: 'overtaken' }])
     order.when(begun())
@@ -171,8 +168,8 @@ describe('split', () => {
   })
 
   it('[U] is refused once goods have been shipped, or are being', () => {
-    reserved().when(splits()).thenRefused('not_applicable')
-    reserved().when(succeeds('shipment')).when(splits()).thenRefused('already_shipped')
+    packed({ charges }).when(splits()).thenRefused('not_applicable')
+    packed({ charges }).when(succeeds('shipment')).when(splits()).thenRefused('already_shipped')
   })
 
   it('[U] is refused once money has been captured', () => {
@@ -190,7 +187,7 @@ describe('split', () => {
     given(sales, placed())
       .when(does('sun', 'split', { parts: halves }))
       .thenRefused('not_permitted')
-    const cancelled = reserved().when(...withShipmentNotBegun, does('he', 'cancel'))
+    const cancelled = failed().when(does('he', 'cancel'))
     cancelled.when(splits()).thenRefused('not_applicable')
     const returnOf = {
       orderNo: 'SO-0',

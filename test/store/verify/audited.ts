@@ -19,6 +19,7 @@ import { migrate } from '../../../store/migrate.ts'
 import { type OrderStore, orderStore } from '../../../store/orders.ts'
 import type { Finding } from '../../../store/verify/finding.ts'
 import { type VerifyReport, type VerifyRequest, verifyJournals } from '../../../store/verify/verify-journals.ts'
+import { memory } from '../../new-store.ts'
 import { sharedPostgres } from '../../postgres.ts'
 import { oldSchema } from '../old-schema.ts'
 import { sampleOrder } from '../sample.ts'
@@ -70,7 +71,7 @@ const writtenToday = 'provisional boolean not null default false'
  */
 export async function auditedStore(on: 'PGlite' | 'PostgreSQL', below?: string): Promise<AuditedStore> {
   const databaseUrl = on === 'PostgreSQL' ? { databaseUrl: await (await sharedPostgres()).createDatabase() } : {}
-  const connected: Connected = await connect({ ...databaseUrl, dataFolder: 'memory://' }, patientLimits)
+  const connected: Connected = await connect({ ...databaseUrl, ...memory() }, patientLimits)
   const { db, close } = connected
   if (below === undefined) await migrate(db)
   else {

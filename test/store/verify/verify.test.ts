@@ -116,7 +116,8 @@ for (const backend of ['PGlite', 'PostgreSQL'] as const) {
             const alone = await store.verify({ organisation, orderNo })
             assert.deepEqual(alone.found, found)
           }),
-          { numRuns: 3 },
+          // Two seals of one order, which a database lists as it likes.
+          { numRuns: 3, examples: [[4, 2071715567]] },
         )
       })
     }

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parse } from 'yaml'
-import { connectorsDescription } from '../../../connectors/description.ts'
-import { type Connectors, createConnectors } from '../../../connectors/registry.ts'
+import type { Connectors } from '../../../connectors/registry.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import type { OrderClient } from '../../../order-client/order-client.ts'
 import { openStore } from '../../../store/open-store.ts'
 import { startWorker } from '../../../worker/start-worker.ts'
+import { sandboxConnectors } from '../../connectors/sandbox/sandbox-connectors.ts'
 import { catalogue, exceptionRules, people } from '../../domain/definitions.ts'
+import { hushRuntime } from '../hush-runtime.ts'
 
 /*
  * A worker on PostgreSQL that kills itself with -9 right before or right after a step: one by which an order touches
@@ -35,7 +34,6 @@ export interface Death {
 process.once('disconnect', () => process.exit(0))
 
 const setting = JSON.parse(process.env.WORKER_SETTING ?? '') as DyingSetting
-const description = readFileSync(join(import.meta.dirname, '../../../processes/connectors.yaml'), 'utf8')
 
 const counts = new Map<string, number>()
 
@@ -60,6 +58,7 @@ function dyingAround(connectors: Connectors): Connectors {
 }
 
 const store = await openStore({ dataFolder: '', databaseUrl: setting.databaseUrl })
+hushRuntime()
 await startWorker(
   {
     access: { address: setting.address },
@@ -79,9 +78,7 @@ await startWorker(
       start: input => step('start', () => straight.start(input)),
       merge: (key, message) => step(message.kind, () => straight.merge(key, message)),
     }),
-    connectors: dyingAround(
-      createConnectors(connectorsDescription.parse(parse(description)), { SANDBOX_URL: setting.sandboxUrl }),
-    ),
+    connectors: dyingAround(sandboxConnectors(setting.sandboxUrl)),
     directory: () => people,
     exceptions: exceptionRules,
     definition: async () => setting.definition,

@@ -20,6 +20,8 @@ import type { WorkerSetting } from './worker-program.ts'
 
 /** So that a worker that is dead is not waited for longer than need be. */
 const taskTimeout = '4s'
+/** Of more that begin together a busy machine might not do the first tasks within that time. */
+const atOnce = 6
 /** What the server may still hear of a process that is dead. */
 const lastWordsMs = 500
 
@@ -69,11 +71,19 @@ export class KillRound {
     const version = deployment === undefined ? undefined : { deploymentName: deployment, buildId: 'old' }
     await round.startWorker(version)
     if (version !== undefined) await makeCurrent(world.client, version, 'always')
-    round.orders = await Promise.all(
-      Array.from({ length: orders }, () => world.place(process, { order: dear, taskTimeout })),
-    )
-    await round.untilJournalled('notice.delivered')
+    try {
+      while (round.orders.length < orders) await round.place(process, Math.min(atOnce, orders - round.orders.length))
+    } catch (error) {
+      await round.end()
+      throw error
+    }
     return round
+  }
+
+  private async place(process: CompiledDefinition, count: number): Promise<void> {
+    const placing = Array.from({ length: count }, () => this.world.place(process, { order: dear, taskTimeout }))
+    this.orders = [...this.orders, ...(await Promise.all(placing))]
+    await this.untilJournalled('notice.delivered')
   }
 
   /** One of each version at a time. */
@@ -125,7 +135,7 @@ export class KillRound {
   }
 
   private async untilJournalled(type: string): Promise<void> {
-    const all = await eventually(15_000, async () => {
+    const all = await eventually(40_000, async () => {
       const journals = readJournals(this.setting.journalFile)
       const have = this.orders.every(({ orderNo }) => journals.get(orderNo)?.some(event => event.type === type))
       return have || undefined

@@ -12,12 +12,12 @@ const surely = 3
 const apartMs = 8
 /** `NOLIMBO_KILLS=20` for a longer look. */
 const rounds = Number(process.env.NOLIMBO_KILLS ?? 1)
-const patienceMs = 40_000
+const patienceMs = 120_000
 
 const once = { authorisations: 1, reservations: 1, parcels: 1, captures: 1 }
 
 describe('a worker that is killed around an approval', function () {
-  this.timeout((rounds + 1) * 60_000)
+  this.timeout((rounds + 1) * 180_000)
 
   const inRounds = (definition: CompiledDefinition) => async () => {
     for (let count = 0; count < rounds; count += 1) await killAndGoOn(definition)

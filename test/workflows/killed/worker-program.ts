@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { WorkerDeploymentVersion } from '@temporalio/common'
-import { parse } from 'yaml'
-import { connectorsDescription } from '../../../connectors/description.ts'
-import { createConnectors } from '../../../connectors/registry.ts'
 import type { Store } from '../../../store/open-store.ts'
 import { startWorker } from '../../../worker/start-worker.ts'
+import { sandboxConnectors } from '../../connectors/sandbox/sandbox-connectors.ts'
 import { catalogue, exceptionRules, people } from '../../domain/definitions.ts'
+import { hushRuntime } from '../hush-runtime.ts'
 import { appendToFile } from './journal-file.ts'
 
 /* A worker in a process of its own, to be killed. It writes the journal to a file, where a kill leaves it whole. */
@@ -25,13 +23,13 @@ export interface WorkerSetting {
 process.once('disconnect', () => process.exit(0))
 
 const setting = JSON.parse(process.env.WORKER_SETTING ?? '') as WorkerSetting
-const description = readFileSync(join(import.meta.dirname, '../../../processes/connectors.yaml'), 'utf8')
 
 const store: Pick<Store, 'append' | 'insertNotices'> = {
   append: async batch => appendToFile(setting.journalFile, batch),
   insertNotices: async notices => notices.length,
 }
 
+hushRuntime()
 await startWorker(
   {
     access: { address: setting.address },
@@ -42,7 +40,7 @@ await startWorker(
   },
   {
     store: store as Store,
-    connectors: createConnectors(connectorsDescription.parse(parse(description)), { SANDBOX_URL: setting.sandboxUrl }),
+    connectors: sandboxConnectors(setting.sandboxUrl),
     directory: () => people,
     exceptions: exceptionRules,
     definition: async () => undefined as never,
