@@ -12,6 +12,8 @@ export interface Kept<T> {
 }
 
 const mostAgeMs = 2_000
+/** From this age on it is read anew, beside whoever asks. */
+const freshMs = 1_000
 /** Nobody waits longer than that for a store that does not answer. */
 const mostWaitMs = 500
 
@@ -20,22 +22,37 @@ export function keep<T>(ask: () => Promise<T>, first: T): Kept<T> {
   let known = first
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<T> | undefined
+  let forgotten = 0
   const read = async (): Promise<T> => {
     const begun = performance.now()
+    const before = forgotten
+    let answer = known
     try {
-      known = await ask()
+      answer = await ask()
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
     }
+    // What was read before it was out of date is out of date.
+    if (before !== forgotten) return answer
+    known = answer
     readAt = begun
     return known
   }
   return {
     async today() {
-      if (performance.now() - readAt < mostAgeMs) return known
-      reading ??= read().finally(() => {
-        reading = undefined
-      })
+      const ageMs = performance.now() - readAt
+      if (ageMs < freshMs) return known
+      if (reading === undefined) {
+        const begun = read().finally(() => {
+          if (reading === begun) reading = undefined
+        })
+        reading = begun
+      }
+      if (ageMs < mostAgeMs) {
+        // Whoever asks when it is too old is told what went wrong.
+        reading.catch(() => {})
+        return known
+      }
       const late = new AbortController()
       const limit = pause(mostWaitMs, undefined, { signal: late.signal, ref: false }).then(
         () => known,
@@ -49,6 +66,7 @@ export function keep<T>(ask: () => Promise<T>, first: T): Kept<T> {
     },
     known: () => known,
     forget() {
+      forgotten += 1
       readAt = Number.NEGATIVE_INFINITY
       reading = undefined
     },

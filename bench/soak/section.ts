@@ -24,7 +24,7 @@ export function soakSection(run: SoakRun, where: { readonly server: string; read
       ? 'nothing grows'
       : `these grow: ${growing.join(', ')}`
     : 'too short to say what grows'
-  const text = `Result: **${verdict}**; ${load.completed} of ${load.placed} orders completed, ${load.failures.length} failures, ${load.left} orders left out.
+  const text = `Result: **${verdict}**; ${load.completed} of ${load.placed} orders completed, ${load.failures.length} failures, ${load.repeats} requests answered with 503 and sent again, ${load.left} orders left out.
 
 ${rate} orders a second for ${minutes} minutes over HTTP, each placed, approved, its calls made, delivered and seen completed; API, worker, sandbox, Temporal and PostgreSQL are processes of their own. Medians of the three thirds of the time; growth is the last one against the second:
 

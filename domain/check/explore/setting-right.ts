@@ -25,7 +25,8 @@ export function settingRight(definition: CompiledDefinition, state: OrderState):
   for (const step of definition.steps) {
     const { state: phase, undoFailed } = state.steps[step.id]!
     const about = (command: Command) => asked.push({ command, step })
-    if (phase === 'failed' || (phase === 'active' && step.kind !== 'call')) {
+    // Of a task under way it is no other than its approval.
+    if (phase === 'failed' || (phase === 'active' && (step.kind === 'wait' || step.irreversible))) {
       about({ type: 'skip', step: step.id, ...why })
     }
     if (undoFailed) about({ type: 'override', status: 'kept', step: step.id, ...known })

