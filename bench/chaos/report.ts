@@ -32,7 +32,9 @@ export function report(run: Run): boolean {
 
 function sectionOf(run: Run, statuses: readonly string[]): Section {
   const mishaps = Map.groupBy(run.plan.mishaps, ({ mishap }) =>
-    mishap.what === 'cut' ? `connection to ${mishap.link} cut` : `${mishap.victim} ${mishap.what}ed`,
+    mishap.what === 'cut'
+      ? `connection to ${mishap.link} cut`
+      : `${mishap.victim} ${mishap.what === 'kill' ? 'killed' : 'paused'}`,
   )
   const { problems, events } = run.verdict
   const { requests, repeats } = run.shop
