@@ -66,7 +66,7 @@ class Search {
   readonly nodes: Node[] = []
   readonly known = new Map<string, number>()
   private readonly setting: Setting
-  private found: { state: OrderState; readonly from: Node['from'] }[] = []
+  private readonly found: { state: OrderState | null; readonly from: Node['from'] }[] = []
   private readonly telling = new Set<string>()
 
   constructor(setting: Setting) {
@@ -87,7 +87,8 @@ class Search {
       const to = this.found.length
       for (let index = from; index < to; index++) {
         const { state } = this.found[index]!
-        if (state.closed === null) this.takeAll(index, setRightMoves(this.setting, state))
+        if (state?.closed === null) this.takeAll(index, state, setRightMoves(this.setting, state))
+        this.found[index]!.state = null
       }
       from = to
     }
@@ -103,6 +104,9 @@ class Search {
 
   private expand(index: number, isSetRight: boolean): void {
     const { state, from } = this.found[index]!
+    if (state === null) return
+    // What is at the end of the search is not needed any more.
+    if (isSetRight) this.found[index]!.state = null
     if (state.closed !== null) {
       this.nodes.push({ closed: state.closed.status, items: [], acting: false, open: [], edges: [], cut: false, from })
       return
@@ -116,11 +120,11 @@ class Search {
       cut: false,
       from,
     })
-    this.takeAll(index, movesOf(setting, state, isSetRight))
+    this.takeAll(index, state, movesOf(setting, state, isSetRight))
   }
 
-  private takeAll(index: number, moves: readonly Move[]): void {
-    const most = Math.max(1, interruptions(this.found[index]!.state))
+  private takeAll(index: number, state: OrderState, moves: readonly Move[]): void {
+    const most = Math.max(1, interruptions(state))
     for (const move of moves) this.take(index, move, most)
   }
 

@@ -90,13 +90,13 @@ describe('the check of a good definition', () => {
 
   it('[U] is done with ten steps on two branches in two seconds', () => {
     const definition = read('test/domain/check/good/ten-steps.yaml')
-    const runs = [1, 2, 3].map(() => {
+    const runs = [1, 2, 3, 4].map(() => {
       const before = process.cpuUsage().user
       const report = check(definition)
       assert.equal(report.result, 'proven')
       return (process.cpuUsage().user - before) / 1000
     })
-    // Processor time, so that a busy machine does not matter, and the best of three, for the first is not compiled yet.
+    // Processor time, so that a busy machine does not matter, and the best of four, for the first is not compiled yet.
     assert.ok(Math.min(...runs) < 2000, `${runs} ms`)
   })
 
