@@ -19,7 +19,7 @@ export interface Place {
 }
 
 const repository = join(import.meta.dirname, '../..')
-const startLimitMs = 60_000
+const startLimitMs = 150_000
 const places: Place[] = []
 const running = new Set<RunningNolimbo>()
 

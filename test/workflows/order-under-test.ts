@@ -262,7 +262,7 @@ async function persistently<T>(send: () => Promise<T>): Promise<T> {
           ? failureOf(error) === 'AcceptedUpdateCompletedWorkflow'
           : (error as { cause?: { code?: number } }).cause?.code === 9
       if (!endedMeanwhile || repeats === mostRepeats) throw error
-      await sleep(repeats * pollMs.first)
+      await sleep(repeats * pollMs.most)
     }
   }
 }
