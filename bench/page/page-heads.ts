@@ -11,6 +11,7 @@ Each section is written by the command that it names, and by nothing else; no fi
 | \`npm run low-load\` | what one caller feels, against the bare SDK calls | 3 min |
 | \`npm run waiting\` | thousands of orders that only wait: memory, CPU, kill -9, cost of an order beside them | 30 min |
 | \`npm run deadlines\` | how late rungs fire when thousands fall due within a minute; \`--worker-down\`: while there is no worker | 15 min |
+| \`npm run scale\` | a store of a million orders: each list, the board, tasks, one order; and while others write | 12 min |
 | \`npm run soak\` | half an hour of steady load: is anything growing ([resilience](resilience.md)) | 35 min |
 | \`npm run chaos\` | kills, pauses and cuts under load ([resilience](resilience.md)) | minutes |
 | \`node bench/history.ts\` | where the events of an order go | 1 min |

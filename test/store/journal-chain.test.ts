@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { JournalEntry } from '../../store/journal.ts'
-import { chainStart, entryHash, ledgerStart, sealHash } from '../../store/journal-chain.ts'
+import { chainStart, entryHash, entryText, ledgerStart, sealHash } from '../../store/journal-chain.ts'
 import { journalPartitions } from '../../store/journal-partitions.ts'
 import { whyNoPostgres } from '../postgres.ts'
 import { minutes, sampleEvent, sampleOrder, sampleProjection } from './sample.ts'
@@ -23,6 +24,21 @@ const entry: JournalEntry = {
 }
 
 describe('the chain of a journal', () => {
+  it('[U] hashes canonical JSON, whatever an entry holds', () => {
+    const text = fc.string({ unit: 'binary' })
+    const entries = fc.record<JournalEntry>({
+      ...{ organisation: text, orderNo: text, seq: fc.nat(), at: text, type: text, actor: text },
+      ...{ reason: fc.option(text), command: fc.option(text), matrix: fc.option(text.filter(one => one !== '')) },
+      data: fc.dictionary(text, fc.jsonValue({ stringUnit: 'binary' }) as fc.Arbitrary<unknown>),
+    })
+    fc.assert(
+      fc.property(entries, ({ matrix, ...content }) => {
+        const whole = matrix === null ? content : { ...content, matrix }
+        assert.equal(entryText({ ...content, matrix }), canonicalize(whole))
+      }),
+    )
+  })
+
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
   it('[U] is SHA-256 over the hash before and the canonical JSON, as the guide tells auditors', () => {
