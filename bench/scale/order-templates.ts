@@ -2,7 +2,7 @@ import type { Event } from '../../domain/core/event.ts'
 import { madeUpOrder } from '../../domain/simulate/made-up-order.ts'
 import { Random } from '../../domain/simulate/random.ts'
 import { randomWorld } from '../../domain/simulate/random-world.ts'
-import { drive } from '../../domain/simulate/virtual-driver.ts'
+import { drive, type Reaction, type World } from '../../domain/simulate/virtual-driver.ts'
 import { type Projection, project } from '../../domain/view/projection.ts'
 import { sales } from '../made-up-journals.ts'
 
@@ -71,12 +71,25 @@ function madeUp(random: Random, index: number, startMs: number, untilMs: number)
     lines: made.lines.map(line => ({ ...line, sku: sku(random) })),
   }
   const events: Event[] = []
-  drive(sales, order, randomWorld(sales, random), {
+  drive(sales, order, withOwnFacts(randomWorld(sales, random)), {
     startMs: startedMs,
     untilMs: Math.floor(untilMs),
     onTurn: turn => events.push(...turn.events),
   })
   return { organisation, startedMs, events, projection: project(sales, null, events) }
+}
+
+/** No two orders have a fact of the same id. */
+function withOwnFacts(world: World): World {
+  const own = ({ atMs, act }: Reaction): Reaction => ({
+    atMs,
+    act(state) {
+      const arrival = act(state)
+      if (arrival?.type !== 'fact') return arrival
+      return { ...arrival, fact: { ...arrival.fact, id: `${placeholders.orderNo}/${arrival.fact.id}` } }
+    },
+  })
+  return { ...world, react: (event, state, nowMs) => world.react(event, state, nowMs).map(own) }
 }
 
 /** A few sell much better than the others. */

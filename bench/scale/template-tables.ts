@@ -130,7 +130,7 @@ function besideRows(template: number, { organisation, events, projection }: Orde
     ...{ climb: 1, climbs_since: openedAt, resolved_by: resolvedAt === null ? null : 'order' },
   }))
   const facts = projection.takenFacts.map(({ source, id, type, at, data }) => ({
-    ...{ ...order, source, id: `${placeholders.orderNo}/${id}`, type, claimed_at: at, data },
+    ...{ ...order, source, id, type, claimed_at: at, data },
     ...{ state: 'taken', received_at: at },
   }))
   const notices = events.flatMap(({ type, at, data }) => {
