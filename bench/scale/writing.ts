@@ -1,7 +1,8 @@
 import type { OrderState } from '../../domain/core/state.ts'
 import { project } from '../../domain/view/projection.ts'
 import type { Store } from '../../store/open-store.ts'
-import { modelJournals, named, sales } from '../made-up-journals.ts'
+import { sales } from '../made-up-journals.ts'
+import { type OrderTemplate, orderTemplates, placeholders } from './order-templates.ts'
 
 export interface Written {
   readonly orders: number
@@ -20,13 +21,13 @@ type Writable = Pick<Store, 'insertOrder' | 'append'>
 
 /** Places orders and appends to their journals as fast as the store takes it, until told to stop. */
 export function startWriting(store: Writable): { stop: () => Promise<Written> } {
-  const models = modelJournals(modelCount)
+  const models = orderTemplates(Date.now(), { closed: modelCount, open: 1 }).closed
   const begun = performance.now()
   let [orders, appends, entries, stopped] = [0, 0, 0, false]
   const write = async () => {
     while (!stopped) {
       orderNumbers += 1
-      const model = named(models[orderNumbers % models.length]!, `W-${String(orderNumbers).padStart(8, '0')}`)
+      const model = numbered(models[orderNumbers % models.length]!, String(orderNumbers).padStart(8, '0'))
       const { order } = model.projection.state
       await store.insertOrder({
         ...{ organisation: order.organisation, orderNo: order.orderNo, contentHash: '', content: order },
@@ -53,4 +54,10 @@ export function startWriting(store: Writable): { stop: () => Promise<Written> } 
       return { orders, appends, entries, seconds: (performance.now() - begun) / 1000 }
     },
   }
+}
+
+function numbered(template: OrderTemplate, number: string): OrderTemplate {
+  const { orderNo, customer } = placeholders
+  const text = JSON.stringify(template).replaceAll(orderNo, `W-${number}`).replaceAll(customer, `C-${number}`)
+  return JSON.parse(text) as OrderTemplate
 }
