@@ -185,5 +185,5 @@ function kindOf(definition: CompiledDefinition, { step: id, operation }: CallReq
 
 function ignoreClosed(error: Error): void {
   const cause = error.cause instanceof Error ? error.cause.message : ''
-  if (!/not found|already completed|closed/i.test(`${error.name} ${error.message} ${cause}`)) throw error
+  if (!/not ?found|already completed|closed/i.test(`${error.name} ${error.message} ${cause}`)) throw error
 }

@@ -24,6 +24,8 @@ import { sharedPostgres } from '../../postgres.ts'
 import { oldSchema } from '../old-schema.ts'
 import { sampleOrder } from '../sample.ts'
 
+/** Without any tables. */
+const inMemory = { dataFolder: 'memory://' }
 const startMs = Date.parse('2026-03-02T01:00:00.000Z')
 
 export const sales: CompiledDefinition = loadProcesses(
@@ -71,7 +73,10 @@ const writtenToday = 'provisional boolean not null default false'
  */
 export async function auditedStore(on: 'PGlite' | 'PostgreSQL', below?: string): Promise<AuditedStore> {
   const databaseUrl = on === 'PostgreSQL' ? { databaseUrl: await (await sharedPostgres()).createDatabase() } : {}
-  const connected: Connected = await connect({ ...databaseUrl, ...memory() }, patientLimits)
+  const connected: Connected = await connect(
+    { ...databaseUrl, ...(below === undefined ? memory() : inMemory) },
+    patientLimits,
+  )
   const { db, close } = connected
   if (below === undefined) await migrate(db)
   else {
