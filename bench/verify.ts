@@ -11,7 +11,7 @@ import { patientLimits } from '../store/connection/postgres-pool.ts'
 import { migrate } from '../store/migrate.ts'
 import { verifyJournals } from '../store/verify/verify-journals.ts'
 import { startPostgres } from '../test/postgres-server.ts'
-import { fillJournals } from './made-up-journals.ts'
+import { fillOrders } from './scale/fill-orders.ts'
 
 const asked = Number(process.argv[2] ?? 1_000_000)
 if (!Number.isInteger(asked) || asked < 1) {
@@ -19,13 +19,17 @@ if (!Number.isInteger(asked) || asked < 1) {
   process.exit(2)
 }
 
+/** On average, of those that are made up. */
+const entriesOfAnOrder = 23.5
 const postgres = await startPostgres()
 const databaseUrl = await postgres.createDatabase()
 const { db, close } = await connect({ databaseUrl, dataFolder: '' }, patientLimits)
 try {
   await migrate(db)
   const begun = performance.now()
-  const made = await fillJournals(db, asked)
+  const orders = Math.ceil(asked / entriesOfAnOrder)
+  const made = await fillOrders(db, { orders, nowMs: Date.now(), atOnce: 1, log: () => {} })
+  await sql`vacuum analyze`.execute(db)
   console.log(`made ${made.entries} entries of ${made.orders} orders in ${seconds(begun)} s`)
   const { findings } = await timed('sound')
   if (findings !== 0) throw new Error(`${findings} findings in journals that nobody has touched`)
