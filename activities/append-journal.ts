@@ -1,5 +1,5 @@
+import { upcastEvents, upcastState } from '../domain/core/events/upcast.ts'
 import type { OrderState } from '../domain/core/state.ts'
-import { upcastEvents, upcastState } from '../domain/core/upcast.ts'
 import type { ExceptionRow } from '../domain/view/exception-rows.ts'
 import { project } from '../domain/view/projection.ts'
 import type { JournalBatch } from './contract.ts'

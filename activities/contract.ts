@@ -1,9 +1,9 @@
 /** What a workflow may ask of the world: types only, the code is in activities/. */
 import type { CallOutcome, CallRequest } from '../domain/call.ts'
-import type { Attempt } from '../domain/core/attempt.ts'
-import type { Event } from '../domain/core/event.ts'
+import type { Attempt } from '../domain/core/commands/attempt.ts'
+import type { MergeAnswer, MergeMessage } from '../domain/core/commands/merging.ts'
+import type { Event } from '../domain/core/events/event.ts'
 import type { NoticeOutcome } from '../domain/core/input.ts'
-import type { MergeAnswer, MergeMessage } from '../domain/core/merging.ts'
 import type { PendingNotice } from '../domain/core/pending.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Order } from '../domain/order/order.ts'

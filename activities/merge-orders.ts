@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity'
-import type { MergeAnswer } from '../domain/core/merging.ts'
+import type { MergeAnswer } from '../domain/core/commands/merging.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { SayInput } from './contract.ts'
 import type { ActivityDependencies } from './create-activities.ts'

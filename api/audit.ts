@@ -1,6 +1,6 @@
 import type { JournalledOrder } from '../domain/audit/audit-order.ts'
 import { type AuditReport, auditOrders } from '../domain/audit/audit-report.ts'
-import { upcastDefinition, upcastEvents } from '../domain/core/upcast.ts'
+import { upcastDefinition, upcastEvents } from '../domain/core/events/upcast.ts'
 import type { AuditFilter } from '../store/audit-source.ts'
 import type { Store } from '../store/open-store.ts'
 import type { OrderInput } from '../workflows/messages.ts'

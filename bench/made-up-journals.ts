@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { loadProcesses } from '../config/processes.ts'
-import type { Event } from '../domain/core/event.ts'
+import type { Event } from '../domain/core/events/event.ts'
 import { madeUpOrder } from '../domain/simulate/made-up-order.ts'
 import { Random } from '../domain/simulate/random.ts'
 import { randomWorld } from '../domain/simulate/random-world.ts'

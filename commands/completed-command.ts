@@ -1,6 +1,6 @@
-import type { AskedCommand, Command, Kin } from '../domain/core/command.ts'
+import type { Calendars } from '../domain/core/clock/ruling-calendars.ts'
+import type { AskedCommand, Command, Kin } from '../domain/core/commands/command.ts'
 import type { Refusal } from '../domain/core/input.ts'
-import type { Calendars } from '../domain/core/ruling-calendars.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import { partNumber } from '../domain/order/successor.ts'
 import type { OrderKey, OrderRow } from '../store/orders.ts'

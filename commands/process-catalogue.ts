@@ -1,5 +1,5 @@
 import type { LoadedProcesses } from '../config/processes.ts'
-import type { Calendars } from '../domain/core/ruling-calendars.ts'
+import type { Calendars } from '../domain/core/clock/ruling-calendars.ts'
 import { compileDefinition } from '../domain/definition/compile-definition.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import { definitionSchema } from '../domain/definition/definition-schema.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Attempt } from '../domain/core/attempt.ts'
+import type { Attempt } from '../domain/core/commands/attempt.ts'
 import type { Identity } from '../domain/permission/caller.ts'
 import type { OrderKey } from '../store/orders.ts'
 import { StoreUnavailable } from '../store/store-error.ts'

@@ -1,4 +1,4 @@
-import type { AskedCommand } from '../domain/core/command.ts'
+import type { AskedCommand } from '../domain/core/commands/command.ts'
 import { transition } from '../domain/core/decide.ts'
 import type { Refusal } from '../domain/core/input.ts'
 import { personNamed, resolve } from '../domain/directory.ts'

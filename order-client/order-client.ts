@@ -1,5 +1,5 @@
+import type { MergeAnswer, MergeMessage } from '../domain/core/commands/merging.ts'
 import type { Refusal } from '../domain/core/input.ts'
-import type { MergeAnswer, MergeMessage } from '../domain/core/merging.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { Fact } from '../domain/fact.ts'
 import type { Preview } from '../domain/view/preview.ts'

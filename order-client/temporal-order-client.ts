@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { upcastState } from '../domain/core/upcast.ts'
+import { upcastState } from '../domain/core/events/upcast.ts'
 import { closedStatuses } from '../domain/status.ts'
 import type { OrderKey } from '../store/orders.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Attempt } from '../domain/core/attempt.ts'
+import type { Attempt } from '../domain/core/commands/attempt.ts'
 import type { Db, Tx } from './database.ts'
 import type { OrderKey } from './orders.ts'
 import { type Page, type PageRequest, readCursor, toPage } from './page.ts'

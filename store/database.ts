@@ -1,5 +1,5 @@
 import type { ColumnType, Kysely, Transaction } from 'kysely'
-import type { Attempt } from '../domain/core/attempt.ts'
+import type { Attempt } from '../domain/core/commands/attempt.ts'
 import type { ApiKeyRow } from './api-keys.ts'
 import type { BulkOrderRow } from './bulk-orders.ts'
 import type { BulkRow } from './bulks.ts'

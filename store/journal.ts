@@ -1,4 +1,4 @@
-import type { Attempt } from '../domain/core/attempt.ts'
+import type { Attempt } from '../domain/core/commands/attempt.ts'
 import { writeAttempts } from './attempts.ts'
 import type { Db, Tx } from './database.ts'
 import { fromHex, hexOf } from './hex.ts'

@@ -1,7 +1,7 @@
 import { type ActivityOptions, scheduleActivity } from '@temporalio/workflow'
 import type { JournalActivityInput, JournalBatch } from '../activities/contract.ts'
-import type { Attempt } from '../domain/core/attempt.ts'
-import type { Event } from '../domain/core/event.ts'
+import type { Attempt } from '../domain/core/commands/attempt.ts'
+import type { Event } from '../domain/core/events/event.ts'
 import type { Carried } from './messages.ts'
 
 /** What may wait for the store: then new commands are turned away. */

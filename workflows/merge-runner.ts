@@ -1,7 +1,7 @@
 import { ActivityFailure, CancellationScope, scheduleActivity } from '@temporalio/workflow'
 import type { SayInput } from '../activities/contract.ts'
+import type { MergeAnswer, PendingMessage } from '../domain/core/commands/merging.ts'
 import type { Input } from '../domain/core/input.ts'
-import type { MergeAnswer, PendingMessage } from '../domain/core/merging.ts'
 
 type Answer = Omit<Extract<Input, { type: 'member' }>, 'at'>
 

@@ -2,7 +2,7 @@
 // What could never be journalled must not get past this, whoever sends it.
 
 import { calendarFlaw } from '../domain/calendar/calendar-flaw.ts'
-import type { CommandType } from '../domain/core/command.ts'
+import type { CommandType } from '../domain/core/commands/command.ts'
 import { definitionFlaw } from '../domain/definition/definition-flaw.ts'
 import { isPositive, malformedMerge, malformedSplit } from './malformed-parts.ts'
 import { isCount, isListOf, isName, isOptional, isRecord, isText, longestName, longestText } from './shapes.ts'

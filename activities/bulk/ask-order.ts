@@ -2,7 +2,7 @@ import type { CommandDependencies } from '../../commands/command-dependencies.ts
 import { findOrder } from '../../commands/find-order.ts'
 import { commandRequest, previewRequest, sendCommand } from '../../commands/send-command.ts'
 import { type BulkOrder, type BulkResult, bulkCommandId } from '../../domain/bulk/bulk.ts'
-import type { AskedCommand } from '../../domain/core/command.ts'
+import type { AskedCommand } from '../../domain/core/commands/command.ts'
 import type { Refusal } from '../../domain/core/input.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
 import type { Preview } from '../../domain/view/preview.ts'

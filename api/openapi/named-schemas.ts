@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { bulkCommandSchema } from '../../domain/bulk/bulk-command.ts'
-import { commandSchema } from '../../domain/core/command.ts'
+import { commandSchema } from '../../domain/core/commands/command.ts'
 import { definitionSchema } from '../../domain/definition/definition-schema.ts'
 import { factSchema } from '../../domain/fact.ts'
 import { orderRequestSchema } from '../../domain/order/order-request.ts'

@@ -1,6 +1,6 @@
 import { receivedState } from '../../commands/current-order.ts'
 import { startWorkflow } from '../../commands/with-workflow.ts'
-import { upcastDefinition } from '../../domain/core/upcast.ts'
+import { upcastDefinition } from '../../domain/core/events/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Order } from '../../domain/order/order.ts'
 import { type OrderRequest, orderFrom } from '../../domain/order/order-request.ts'

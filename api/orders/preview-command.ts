@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FoundOrder } from '../../commands/find-order.ts'
 import { commandRequest, previewRequest } from '../../commands/send-command.ts'
-import type { AskedCommand } from '../../domain/core/command.ts'
+import type { AskedCommand } from '../../domain/core/commands/command.ts'
 import type { Identity } from '../../domain/permission/caller.ts'
 import type { Preview } from '../../domain/view/preview.ts'
 import type { ApiDependencies } from '../dependencies.ts'

@@ -1,5 +1,5 @@
+import { upcastState } from '../../domain/core/events/upcast.ts'
 import type { OrderState } from '../../domain/core/state.ts'
-import { upcastState } from '../../domain/core/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { type Order, type ReturnOf, totalMinor } from '../../domain/order/order.ts'
 import { type OrderRequest, orderFrom } from '../../domain/order/order-request.ts'

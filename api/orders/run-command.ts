@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FoundOrder } from '../../commands/find-order.ts'
 import { commandRequest, sendCommand } from '../../commands/send-command.ts'
-import type { AskedCommand } from '../../domain/core/command.ts'
+import type { AskedCommand } from '../../domain/core/commands/command.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Refusal } from '../../domain/core/input.ts'
 import type { OrderState } from '../../domain/core/state.ts'

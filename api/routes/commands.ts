@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findOrder } from '../../commands/find-order.ts'
-import { commandSchema } from '../../domain/core/command.ts'
+import { commandSchema } from '../../domain/core/commands/command.ts'
 import { refusalCodes } from '../../domain/core/input.ts'
 import { orderNoText } from '../../domain/order/order-request.ts'
 import type { ApiDependencies } from '../dependencies.ts'

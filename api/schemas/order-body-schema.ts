@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Command, commandTypes, overrideStatuses } from '../../domain/core/command.ts'
+import { type Command, commandTypes, overrideStatuses } from '../../domain/core/commands/command.ts'
 import { exceptionKinds } from '../../domain/exception/kind.ts'
 import { statuses } from '../../domain/status.ts'
 import type { OrderBody } from '../orders/order-body.ts'

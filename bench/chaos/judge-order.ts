@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Event } from '../../domain/core/event.ts'
-import { evolve } from '../../domain/core/evolve.ts'
+import type { Event } from '../../domain/core/events/event.ts'
+import { evolve } from '../../domain/core/evolve/evolve.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import type { Acknowledged } from './shop.ts'
 

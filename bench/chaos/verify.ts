@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Event } from '../../domain/core/event.ts'
+import type { Event } from '../../domain/core/events/event.ts'
 import { judgeOrder, type Ledger, type OrderRow } from './judge-order.ts'
 import type { Acknowledged } from './shop.ts'
 

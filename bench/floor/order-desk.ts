@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Client, WorkflowHandle } from '@temporalio/client'
 import { loadProcesses } from '../../config/processes.ts'
-import type { Command } from '../../domain/core/command.ts'
+import type { Command } from '../../domain/core/commands/command.ts'
 import type { CompiledDefinition, Rung } from '../../domain/definition/compiled-definition.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import type { Order } from '../../domain/order/order.ts'

@@ -1,4 +1,4 @@
-import type { Event } from '../../domain/core/event.ts'
+import type { Event } from '../../domain/core/events/event.ts'
 import { madeUpOrder } from '../../domain/simulate/made-up-order.ts'
 import { Random } from '../../domain/simulate/random.ts'
 import { randomWorld } from '../../domain/simulate/random-world.ts'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type EventType, eventData } from '../../domain/core/event.ts'
+import { type EventType, eventData } from '../../domain/core/events/event.ts'
 
 const head = `# Events of the journal
 
-Generated from the schemas in \`domain/core/event.ts\` by \`npm run nolimbo -- table --write\`. An event is
+Generated from the schemas in \`domain/core/events/event.ts\` by \`npm run nolimbo -- table --write\`. An event is
 \`{seq, at, type, actor, reason?, command?, data}\`: its place in the order's journal (from 1, without gaps), the workflow's
 time, who or what did it (a person, a service, \`clock\`, \`notice\`, \`fact:<source>\`, \`call:<operation>\`, \`temporal\`),
 and, on the first consequence of a command, its reason and id. Renaming a type or a field needs an upcaster.

@@ -1,6 +1,6 @@
 import type { CallOutcome } from '../call.ts'
-import type { Command } from '../core/command.ts'
-import type { CallKind } from '../core/event.ts'
+import type { Command } from '../core/commands/command.ts'
+import type { CallKind } from '../core/events/event.ts'
 import type { Caller, Input } from '../core/input.ts'
 import { nearestDeadline } from '../core/pending.ts'
 import type { OrderState } from '../core/state.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type AskedCommand, commandSchema } from '../core/command.ts'
+import { type AskedCommand, commandSchema } from '../core/commands/command.ts'
 
 /** What names something that only one order has: a proposal, quantities of its lines, its fellow orders. */
 const ofOneOrder = ['confirm', 'decline', 'split', 'merge'] as const

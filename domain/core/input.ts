@@ -3,9 +3,9 @@ import type { Fact } from '../fact.ts'
 import type { Order } from '../order/order.ts'
 import type { AllowedRow, FullRow } from '../permission/permits.ts'
 import type { StandIn } from '../presence.ts'
-import type { Command } from './command.ts'
-import type { CallKind } from './event.ts'
-import type { MergeAnswer, MergeMessage } from './merging.ts'
+import type { Command } from './commands/command.ts'
+import type { MergeAnswer, MergeMessage } from './commands/merging.ts'
+import type { CallKind } from './events/event.ts'
 
 /** Who asks, as the API has authenticated them, with the rows of today's matrix that concern this command. */
 export interface Caller {

@@ -1,8 +1,8 @@
 import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
-import { isMerging } from './merging.ts'
+import { isPaused } from './clock/pause.ts'
+import { isMerging } from './commands/merging.ts'
+import { isSettled } from './effects/outstanding.ts'
 import { isActive } from './order-status.ts'
-import { isSettled } from './outstanding.ts'
-import { isPaused } from './pause.ts'
 import type { OrderState, StepState } from './state.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Status } from '../status.ts'
-import { isMerging } from './merging.ts'
+import { isMerging } from './commands/merging.ts'
 import type { OrderState, StepState } from './state.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { CompiledDefinition, Retry } from '../definition/compiled-definitio
 import { mergedOrder } from '../order/merged-order.ts'
 import type { Order } from '../order/order.ts'
 import { partOrder } from '../order/successor.ts'
-import { type PendingMessage, pendingMessages } from './merging.ts'
+import { type PendingMessage, pendingMessages } from './commands/merging.ts'
 import { type CallState, callId, type Notice, type OrderState } from './state.ts'
 
 /** A call that should be going on. `cancel`: it should not any more, but its outcome is still needed. */

@@ -7,10 +7,10 @@ import type { Order } from '../order/order.ts'
 import type { Part } from '../order/successor.ts'
 import type { Confirmation } from '../permission/permits.ts'
 import type { ClosedStatus } from '../status.ts'
-import type { Command } from './command.ts'
-import type { AppliedEffect, CallInput, CallKind, Clock, EventData, Goal } from './event.ts'
-import type { Merging } from './merging.ts'
-import type { Unanswered } from './unanswered.ts'
+import type { Unanswered } from './clock/unanswered.ts'
+import type { Command } from './commands/command.ts'
+import type { Merging } from './commands/merging.ts'
+import type { AppliedEffect, CallInput, CallKind, Clock, EventData, Goal } from './events/event.ts'
 
 /**
  * Everything that is known of an order: plain JSON, complete in itself, so that a run may end and the next one go on

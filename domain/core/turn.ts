@@ -1,6 +1,6 @@
 import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
-import type { Event, EventData, EventType } from './event.ts'
-import { evolve } from './evolve.ts'
+import type { Event, EventData, EventType } from './events/event.ts'
+import { evolve } from './evolve/evolve.ts'
 import type { OrderState, StepState } from './state.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { CommandType } from '../core/command.ts'
+import type { CommandType } from '../core/commands/command.ts'
 import type { Absent, Caller } from '../core/input.ts'
 import { allowedRows, type Matrix, proposableRows } from './permission.ts'
 

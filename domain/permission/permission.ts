@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commandTypes } from '../core/command.ts'
+import { commandTypes } from '../core/commands/command.ts'
 import { identifier, versionNumber } from '../definition/definition-schema.ts'
 import { durationText } from '../duration.ts'
 import { type Status, statuses } from '../status.ts'

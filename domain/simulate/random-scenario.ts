@@ -1,5 +1,5 @@
 import type { CallOutcome } from '../call.ts'
-import type { Command } from '../core/command.ts'
+import type { Command } from '../core/commands/command.ts'
 import type { CompiledDefinition, Step } from '../definition/compiled-definition.ts'
 import { madeUpOrder } from './made-up-order.ts'
 import { Random } from './random.ts'

@@ -1,6 +1,6 @@
 import type { CallOutcome, LineQuantity } from '../call.ts'
-import type { Command } from '../core/command.ts'
-import type { Event, EventOf } from '../core/event.ts'
+import type { Command } from '../core/commands/command.ts'
+import type { Event, EventOf } from '../core/events/event.ts'
 import type { Caller, NoticeOutcome } from '../core/input.ts'
 import type { PendingCall } from '../core/pending.ts'
 import type { OrderState } from '../core/state.ts'

@@ -1,5 +1,5 @@
 import type { CallOutcome } from '../call.ts'
-import type { Event, EventType } from '../core/event.ts'
+import type { Event, EventType } from '../core/events/event.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import type { Order } from '../order/order.ts'
 import { type Arrival, drive, type World } from './virtual-driver.ts'

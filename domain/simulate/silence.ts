@@ -1,7 +1,7 @@
 import { kindOfWait, type Silence, SilenceBound, type WaitKind } from '../audit/silence-bound.ts'
-import type { Event } from '../core/event.ts'
+import { withRulingCalendars } from '../core/clock/ruling-calendars.ts'
+import type { Event } from '../core/events/event.ts'
 import type { Input } from '../core/input.ts'
-import { withRulingCalendars } from '../core/ruling-calendars.ts'
 import type { OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 

@@ -1,5 +1,5 @@
 import type { Silence } from '../audit/silence-bound.ts'
-import type { EventData } from '../core/event.ts'
+import type { EventData } from '../core/events/event.ts'
 import { brokenInvariants } from '../core/invariants.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'
 import { Fingerprint } from './fingerprint.ts'

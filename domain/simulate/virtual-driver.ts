@@ -1,6 +1,6 @@
 import { type CallOutcome, neverBegun } from '../call.ts'
 import { transition } from '../core/decide.ts'
-import type { Event } from '../core/event.ts'
+import type { Event } from '../core/events/event.ts'
 import type { Input, NoticeOutcome } from '../core/input.ts'
 import { type PendingCall, type PendingNotice, pending } from '../core/pending.ts'
 import type { OrderState } from '../core/state.ts'

@@ -1,5 +1,5 @@
-import type { Event } from '../core/event.ts'
-import { evolve } from '../core/evolve.ts'
+import type { Event } from '../core/events/event.ts'
+import { evolve } from '../core/evolve/evolve.ts'
 import { expressionContext } from '../core/order-context.ts'
 import type { OrderState } from '../core/state.ts'
 import type { CompiledDefinition } from '../definition/compiled-definition.ts'

@@ -1,5 +1,5 @@
-import type { Event } from '../core/event.ts'
-import { evolve } from '../core/evolve.ts'
+import type { Event } from '../core/events/event.ts'
+import { evolve } from '../core/evolve/evolve.ts'
 import type { OpenException, OrderState } from '../core/state.ts'
 import { type ExceptionKind, type ExceptionOutcome, type Severity, usualSeverity } from '../exception/kind.ts'
 

@@ -1,5 +1,5 @@
+import { payableMinor } from '../core/effects/outstanding.ts'
 import { isActive } from '../core/order-status.ts'
-import { payableMinor } from '../core/outstanding.ts'
 import type { LineState, OrderState, StepState } from '../core/state.ts'
 import type { CompiledDefinition, Facet } from '../definition/compiled-definition.ts'
 

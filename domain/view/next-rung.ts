@@ -1,5 +1,5 @@
-import type { Clock } from '../core/event.ts'
-import { subjectOf } from '../core/ladder.ts'
+import { subjectOf } from '../core/clock/ladder.ts'
+import type { Clock } from '../core/events/event.ts'
 import type { CallState, OrderState } from '../core/state.ts'
 import { stepNamed } from '../core/turn.ts'
 import type { CompiledDefinition, Fallback, Rung } from '../definition/compiled-definition.ts'

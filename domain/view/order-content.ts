@@ -1,4 +1,4 @@
-import { payableMinor } from '../core/outstanding.ts'
+import { payableMinor } from '../core/effects/outstanding.ts'
 import type { OrderState } from '../core/state.ts'
 import { toDecimal } from '../money/money.ts'
 import { type Charge, type Order, totalMinor } from '../order/order.ts'

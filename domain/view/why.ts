@@ -1,6 +1,6 @@
 import { workingBetween } from '../calendar/working-time.ts'
-import type { CallKind, Event } from '../core/event.ts'
-import { subjectOf } from '../core/ladder.ts'
+import { subjectOf } from '../core/clock/ladder.ts'
+import type { CallKind, Event } from '../core/events/event.ts'
 import type { OpenException, OrderState, Review } from '../core/state.ts'
 import type { CompiledDefinition, Title } from '../definition/compiled-definition.ts'
 import type { Matrix } from '../permission/permission.ts'

@@ -1,5 +1,5 @@
-import type { Event } from '../../domain/core/event.ts'
-import { upcastDefinition, upcastEvents } from '../../domain/core/upcast.ts'
+import type { Event } from '../../domain/core/events/event.ts'
+import { upcastDefinition, upcastEvents } from '../../domain/core/events/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import type { Db, Tx } from '../database.ts'
 import { toEvent } from '../journal.ts'

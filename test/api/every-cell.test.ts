@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { type CommandType, commandTypes } from '../../domain/core/command.ts'
+import { type CommandType, commandTypes } from '../../domain/core/commands/command.ts'
 import { closedStatuses, statuses } from '../../domain/status.ts'
 import { monday, orderRequest, type Reply, type RunningApi, runApi } from './running-api.ts'
 

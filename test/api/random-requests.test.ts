@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Json } from '../../api/openapi/named-schemas.ts'
 import { openApiDocument } from '../../api/openapi/openapi-document.ts'
-import { commandTypes } from '../../domain/core/command.ts'
+import { commandTypes } from '../../domain/core/commands/command.ts'
 import { standardFacts } from '../../domain/fact.ts'
 import { monday, orderRequest, type Reply, type RunningApi, runApi } from './running-api.ts'
 

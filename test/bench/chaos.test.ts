@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { judgeOrder, type Ledger, type OrderRow } from '../../bench/chaos/judge-order.ts'
 import { plan } from '../../bench/chaos/plan.ts'
-import type { Event } from '../../domain/core/event.ts'
+import type { Event } from '../../domain/core/events/event.ts'
 import { processNamed } from '../domain/definitions.ts'
 import { does, given, placed, reports, succeeds, told } from '../domain/specification.ts'
 

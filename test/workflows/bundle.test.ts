@@ -42,8 +42,8 @@ describe('the bundle of the workflows', function () {
     })
     assert.deepEqual(remembered.sort(), [
       './domain/calendar/calendar-index.ts indexes',
-      './domain/core/ruling-calendars.ts known',
-      './domain/core/step-graph.ts graphs',
+      './domain/core/clock/ruling-calendars.ts known',
+      './domain/core/steps/step-graph.ts graphs',
       './domain/expression/compile-expression.ts compiledTexts',
       './domain/expression/environment.ts environments',
       './domain/expression/environment.ts thresholds',

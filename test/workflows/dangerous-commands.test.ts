@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Command } from '../../domain/core/command.ts'
+import type { Command } from '../../domain/core/commands/command.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import { Random } from '../../domain/simulate/random.ts'
 import type { CommandAnswer } from '../../workflows/messages.ts'

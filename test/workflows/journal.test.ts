@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Event } from '../../domain/core/event.ts'
-import { evolve } from '../../domain/core/evolve.ts'
+import type { Event } from '../../domain/core/events/event.ts'
+import { evolve } from '../../domain/core/evolve/evolve.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import type { JournalEvent } from '../../store/journal.ts'
 import { worldOfSuite } from './harness.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { upcastDefinition } from '../../domain/core/upcast.ts'
+import { upcastDefinition } from '../../domain/core/events/upcast.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { judgeProjection } from '../../store/verify/judge-projection.ts'
 import { worldOfSuite } from './harness.ts'

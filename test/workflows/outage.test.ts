@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Event } from '../../domain/core/event.ts'
+import type { Event } from '../../domain/core/events/event.ts'
 import type { CompiledDefinition } from '../../domain/definition/compiled-definition.ts'
 import { resolve } from '../../domain/directory.ts'
 import { drive, type World as Surroundings } from '../../domain/simulate/virtual-driver.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { stateSchemaVersion } from '../../domain/core/upcast.ts'
+import { stateSchemaVersion } from '../../domain/core/events/upcast.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string

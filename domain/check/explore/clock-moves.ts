@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/event.ts'
-import { subjectOf } from '../../core/ladder.ts'
+import { subjectOf } from '../../core/clock/ladder.ts'
+import type { Clock } from '../../core/events/event.ts'
 import type { OrderState } from '../../core/state.ts'
 import type { Rung } from '../../definition/compiled-definition.ts'
 import { itemOf } from './item-of.ts'

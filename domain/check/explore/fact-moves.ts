@@ -1,5 +1,5 @@
 import type { LineQuantity } from '../../call.ts'
-import { outstandingLines, outstandingMinor } from '../../core/outstanding.ts'
+import { outstandingLines, outstandingMinor } from '../../core/effects/outstanding.ts'
 import type { OrderState } from '../../core/state.ts'
 import type { CompiledDefinition } from '../../definition/compiled-definition.ts'
 import { type Fact, standardFacts } from '../../fact.ts'

@@ -1,4 +1,4 @@
-import type { CommandType } from '../../core/command.ts'
+import type { CommandType } from '../../core/commands/command.ts'
 import type { Caller } from '../../core/input.ts'
 import type { Directory, Person } from '../../directory.ts'
 import type { ExpressionContext } from '../../expression/expression-context.ts'

@@ -1,6 +1,6 @@
-import type { Command } from '../../core/command.ts'
+import type { Command } from '../../core/commands/command.ts'
 import type { OrderState } from '../../core/state.ts'
-import { descendantsOf } from '../../core/step-graph.ts'
+import { descendantsOf } from '../../core/steps/step-graph.ts'
 import type { CompiledDefinition, Step } from '../../definition/compiled-definition.ts'
 
 /*

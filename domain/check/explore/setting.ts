@@ -1,4 +1,4 @@
-import { commandTypes } from '../../core/command.ts'
+import { commandTypes } from '../../core/commands/command.ts'
 import type { Notice } from '../../core/state.ts'
 import type { CompiledDefinition } from '../../definition/compiled-definition.ts'
 import type { Directory } from '../../directory.ts'

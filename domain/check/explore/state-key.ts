@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/event.ts'
-import { outstandingMinor } from '../../core/outstanding.ts'
+import { outstandingMinor } from '../../core/effects/outstanding.ts'
+import type { Clock } from '../../core/events/event.ts'
 import type { LineState, OrderState } from '../../core/state.ts'
 import type { Rung, Step } from '../../definition/compiled-definition.ts'
 import type { Setting } from './setting.ts'

@@ -1,5 +1,5 @@
 import { transition } from '../../core/decide.ts'
-import type { Event } from '../../core/event.ts'
+import type { Event } from '../../core/events/event.ts'
 import type { Input } from '../../core/input.ts'
 import type { Notice, OrderState } from '../../core/state.ts'
 import type { Setting } from './setting.ts'

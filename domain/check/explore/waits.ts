@@ -1,5 +1,5 @@
 import type { CompiledCalendar } from '../../calendar/compile-calendar.ts'
-import { rungGapMs, subjectOf } from '../../core/ladder.ts'
+import { rungGapMs, subjectOf } from '../../core/clock/ladder.ts'
 import type { OrderState } from '../../core/state.ts'
 import type { CompiledDefinition, Rung } from '../../definition/compiled-definition.ts'
 import { type Costs, longer, never, nothing, shorter, sum, type WorstCases, wallCost } from './cost.ts'

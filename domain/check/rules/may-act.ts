@@ -1,4 +1,4 @@
-import type { CommandType } from '../../core/command.ts'
+import type { CommandType } from '../../core/commands/command.ts'
 import { resolve } from '../../directory.ts'
 import { type StepStatus, stepStatuses } from '../../status.ts'
 import { exploredOrder } from '../explore/explored-order.ts'

@@ -1,4 +1,4 @@
-import { commandTypes } from '../../core/command.ts'
+import { commandTypes } from '../../core/commands/command.ts'
 import { statuses, stepStatuses } from '../../status.ts'
 import { ancestors, Findings, type Rule } from './rule.ts'
 

@@ -1,4 +1,4 @@
-import type { CommandType } from '../../core/command.ts'
+import type { CommandType } from '../../core/commands/command.ts'
 import { confirmerFlaws } from '../../permission/judge-matrix.ts'
 import { exploredOrder } from '../explore/explored-order.ts'
 import { type About, Permissions } from '../explore/permissions.ts'

@@ -1,5 +1,5 @@
 import type { CompiledDefinition, Step } from '../../definition/compiled-definition.ts'
-import type { Command } from '../command.ts'
+import type { Command } from '../commands/command.ts'
 import { isActive } from '../order-status.ts'
 import type { OrderState, StepPhase } from '../state.ts'
 

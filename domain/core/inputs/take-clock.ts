@@ -1,7 +1,4 @@
 import type { Fallback, Rung } from '../../definition/compiled-definition.ts'
-import { cancelOrder, isClosing } from '../compensate.ts'
-import type { Clock } from '../event.ts'
-import { isApproval } from '../is-approval.ts'
 import {
   afterFiring,
   beginClock,
@@ -11,17 +8,20 @@ import {
   postponed,
   type Subject,
   subjectOf,
-} from '../ladder.ts'
-import { syncClocks } from '../pause.ts'
+} from '../clock/ladder.ts'
+import { syncClocks } from '../clock/pause.ts'
+import { raise, resolveExceptions, tell } from '../clock/people.ts'
+import { lateness } from '../clock/raised-evidence.ts'
+import { giveUp } from '../commands/give-up.ts'
+import { goOnWithout } from '../commands/go-on-without.ts'
+import { lapse } from '../commands/proposals.ts'
+import { lapseMerge } from '../commands/release-merge.ts'
+import { cancelOrder, isClosing } from '../effects/compensate.ts'
+import type { Clock } from '../events/event.ts'
 import { hasOpenNotice } from '../pending.ts'
-import { raise, resolveExceptions, tell } from '../people.ts'
-import { lateness } from '../raised-evidence.ts'
-import { failToReview, openReview } from '../review.ts'
+import { isApproval } from '../steps/is-approval.ts'
+import { failToReview, openReview } from '../steps/review.ts'
 import { emit, stepNamed, stepState, type Turn } from '../turn.ts'
-import { giveUp } from './give-up.ts'
-import { goOnWithout } from './go-on-without.ts'
-import { lapse } from './proposals.ts'
-import { lapseMerge } from './release-merge.ts'
 import { beginCheck } from './take-check.ts'
 
 /** Does what is due by now: calls that have had their time, then at most one rung of each ladder. */

@@ -1,12 +1,12 @@
-import { makeWay } from '../compensate.ts'
+import { judgePermission } from '../commands/judge-command.ts'
+import { differenceTo } from '../commands/merge.ts'
+import { type MergeMessage, shareOf, undoingMs } from '../commands/merging.ts'
+import { refuse } from '../commands/refuse.ts'
+import { closeOverdue, later, releaseMerge } from '../commands/release-merge.ts'
+import { whyNotReplaced } from '../commands/why-not-replaced.ts'
+import { makeWay } from '../effects/compensate.ts'
 import type { Refusal } from '../input.ts'
-import { type MergeMessage, shareOf, undoingMs } from '../merging.ts'
 import { emit, type Turn } from '../turn.ts'
-import { judgePermission } from './judge-command.ts'
-import { differenceTo } from './merge.ts'
-import { refuse } from './refuse.ts'
-import { closeOverdue, later, releaseMerge } from './release-merge.ts'
-import { whyNotReplaced } from './why-not-replaced.ts'
 
 /** Another order leads a merge, and says this. */
 export function takeMerge(turn: Turn, message: MergeMessage): Refusal | undefined {

@@ -1,9 +1,9 @@
+import { raise, tell } from '../clock/people.ts'
+import { countFromTold } from '../clock/told-late.ts'
+import { transfer } from '../commands/transfer.ts'
 import type { NoticeOutcome } from '../input.ts'
-import { raise, tell } from '../people.ts'
 import type { Notice } from '../state.ts'
 import { emit, type Turn } from '../turn.ts'
-import { countFromTold } from './told-late.ts'
-import { transfer } from './transfer.ts'
 
 /** What became of telling somebody. */
 export function takeNotice(turn: Turn, id: string, outcome: NoticeOutcome): void {

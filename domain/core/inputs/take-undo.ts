@@ -1,10 +1,10 @@
 import type { CallOutcome } from '../../call.ts'
 import { effectOf } from '../../operation.ts'
-import { raise, resolveExceptions } from '../people.ts'
-import { closeReviews, openReview } from '../review.ts'
+import { raise, resolveExceptions } from '../clock/people.ts'
+import { undoEffect, undoProblem } from '../effects/undo-effect.ts'
 import type { CallState } from '../state.ts'
+import { closeReviews, openReview } from '../steps/review.ts'
 import { emit, stepState, type Turn } from '../turn.ts'
-import { undoEffect, undoProblem } from '../undo-effect.ts'
 
 /** An undo has come back. */
 export function takeUndo(turn: Turn, call: CallState, outcome: CallOutcome): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { auditOrder } from '../../../domain/audit/audit-order.ts'
-import type { Event } from '../../../domain/core/event.ts'
+import type { Event } from '../../../domain/core/events/event.ts'
 import { type PendingCall, pending } from '../../../domain/core/pending.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import type { Matrix } from '../../../domain/permission/permission.ts'

@@ -3,7 +3,7 @@ import { commandMoves, setRightMoves } from '../../../domain/check/explore/comma
 import { factMoves } from '../../../domain/check/explore/fact-moves.ts'
 import type { Setting } from '../../../domain/check/explore/setting.ts'
 import { transition } from '../../../domain/core/decide.ts'
-import type { Event } from '../../../domain/core/event.ts'
+import type { Event } from '../../../domain/core/events/event.ts'
 import type { Input } from '../../../domain/core/input.ts'
 import { nearestDeadline } from '../../../domain/core/pending.ts'
 import { callId, type OrderState } from '../../../domain/core/state.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { type MergeAnswer, type PendingMessage, pendingMessages } from '../../../domain/core/commands/merging.ts'
 import type { Input } from '../../../domain/core/input.ts'
-import { type MergeAnswer, type PendingMessage, pendingMessages } from '../../../domain/core/merging.ts'
 import { pending } from '../../../domain/core/pending.ts'
 import type { Order } from '../../../domain/order/order.ts'
 import { totalMinor } from '../../../domain/order/order.ts'

@@ -1,4 +1,4 @@
-import type { Command } from '../../../domain/core/command.ts'
+import type { Command } from '../../../domain/core/commands/command.ts'
 import type { OrderState } from '../../../domain/core/state.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import { pick, type RandomHappening } from './random-happenings.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Command } from '../../../domain/core/command.ts'
+import type { Command } from '../../../domain/core/commands/command.ts'
 import { processNamed } from '../definitions.ts'
 import { does, given, type Happening, placed, reports, succeeds } from '../specification.ts'
 

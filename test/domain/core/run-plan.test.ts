@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { CallOutcome } from '../../../domain/call.ts'
-import { planRun } from '../../../domain/core/run-plan.ts'
+import { planRun } from '../../../domain/core/steps/run-plan.ts'
 import { processNamed } from '../definitions.ts'
 import { does, given, type Happening, placed, succeeds, undoSucceeds } from '../specification.ts'
 

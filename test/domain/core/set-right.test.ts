@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import type { Command } from '../../../domain/core/command.ts'
+import type { Command } from '../../../domain/core/commands/command.ts'
 import { definitionOf } from '../definitions.ts'
 import {
   checkSays,

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type EventType, eventData } from '../../../domain/core/event.ts'
-import { evolve } from '../../../domain/core/evolve.ts'
-import type { OrderState } from '../../../domain/core/state.ts'
+import { type EventType, eventData } from '../../../domain/core/events/event.ts'
 import {
   liftEvent,
   liftState,
@@ -11,7 +9,9 @@ import {
   upcastDefinition,
   upcastEvent,
   upcastState,
-} from '../../../domain/core/upcast.ts'
+} from '../../../domain/core/events/upcast.ts'
+import { evolve } from '../../../domain/core/evolve/evolve.ts'
+import type { OrderState } from '../../../domain/core/state.ts'
 import { orderView } from '../../../domain/view/order-view.ts'
 import { storedNames, storedText } from '../../replay/history-files.ts'
 import { definitionFrom, processNamed } from '../definitions.ts'

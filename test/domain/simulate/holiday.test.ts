@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Event } from '../../../domain/core/event.ts'
+import type { Event } from '../../../domain/core/events/event.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import { drive, type World } from '../../../domain/simulate/virtual-driver.ts'
 import { processNamed } from '../definitions.ts'

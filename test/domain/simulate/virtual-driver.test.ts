@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { CallOutcome } from '../../../domain/call.ts'
-import type { Event } from '../../../domain/core/event.ts'
+import type { Event } from '../../../domain/core/events/event.ts'
 import { drive, type World } from '../../../domain/simulate/virtual-driver.ts'
 import { definitionFrom } from '../definitions.ts'
 import { mondayMorning, orderOf } from '../specification.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Command } from '../../../domain/core/command.ts'
+import type { Command } from '../../../domain/core/commands/command.ts'
 import { transition } from '../../../domain/core/decide.ts'
 import { callerOf } from '../../../domain/permission/caller.ts'
 import { availableCommands } from '../../../domain/view/available-commands.ts'

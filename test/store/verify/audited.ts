@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { loadProcesses } from '../../../config/processes.ts'
-import type { Event } from '../../../domain/core/event.ts'
+import type { Event } from '../../../domain/core/events/event.ts'
 import type { OrderState } from '../../../domain/core/state.ts'
 import type { CompiledDefinition } from '../../../domain/definition/compiled-definition.ts'
 import type { Order } from '../../../domain/order/order.ts'

@@ -1,4 +1,4 @@
-import type { Event } from '../../../domain/core/event.ts'
+import type { Event } from '../../../domain/core/events/event.ts'
 import { project } from '../../../domain/view/projection.ts'
 import type { JournalEntry } from '../../../store/journal.ts'
 import { chainStart, entryHash } from '../../../store/journal-chain.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { transition } from '../../../domain/core/decide.ts'
-import type { Event } from '../../../domain/core/event.ts'
+import type { Event } from '../../../domain/core/events/event.ts'
 import type { Input } from '../../../domain/core/input.ts'
 import type { OrderState } from '../../../domain/core/state.ts'
 import { whyNoPostgres } from '../../postgres.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Command } from '../../../domain/core/command.ts'
+import type { Command } from '../../../domain/core/commands/command.ts'
 import { nothing } from '../../connectors/sandbox/net-of.ts'
 import type { OrderUnderTest } from '../order-under-test.ts'
 import { shop } from '../processes.ts'

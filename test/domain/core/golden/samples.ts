@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { showcase } from '../../../../domain/behaviour/showcase.ts'
-import { type EventType, eventData } from '../../../../domain/core/event.ts'
+import { type EventType, eventData } from '../../../../domain/core/events/event.ts'
 import { fullCalendar, fullCommand, fullOrder } from './full.ts'
 
 /** What the schemas leave to the types, and the names of what the golden state has. */
