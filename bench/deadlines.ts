@@ -79,6 +79,7 @@ async function measure(client: Client): Promise<DeadlinesRun> {
   console.log(`${count} orders come to their wait; the first deadline is ${(leadMs / 1000).toFixed(0)} s away`)
   const all = Array.from({ length: count }, (_, index) => `D-${index}`)
   const place = (orderNo: string, index: number) => {
+    if (Date.now() > firstMs) throw new Error(`only ${index} of ${count} orders were placed in time: give more --lead`)
     const dueMs = firstMs + Math.floor((index / count) * spreadMs)
     return desk.place(orderNo, salesReminding('approval', Math.max(1, Math.ceil((dueMs - Date.now()) / 1000))))
   }

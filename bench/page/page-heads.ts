@@ -8,7 +8,7 @@ Each section is written by the command that it names, and by nothing else; no fi
 |---|---|---|
 | \`npm run bench\` | an order against the shortest hand-written workflow of the same steps (writes without being asked) | 10 min |
 | \`npm run bench -- --ci\` | the same, what noise cannot touch: fails above [limits.json](../bench/floor/limits.json) | 40 s |
-| \`npm run low-load\` | what one caller feels, against the bare SDK calls | 3 min |
+| \`npm run low-load\` | what one caller feels, against the bare SDK calls | 8 min |
 | \`npm run waiting\` | thousands of orders that only wait: memory, CPU, kill -9, cost of an order beside them | 30 min |
 | \`npm run deadlines\` | how late rungs fire when thousands fall due within a minute; \`--worker-down\`: while there is no worker | 15 min |
 | \`npm run scale\` | a store of a million orders: each list, the board, tasks, one order; and while others write | 12 min |
