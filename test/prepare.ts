@@ -11,9 +11,11 @@ import { STORE_TEMPLATE } from './new-store.ts'
 import { temporalProgram } from './temporal-program.ts'
 import { BUNDLE_FILE } from './workflow-bundle.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'nolimbo-test-run-'))
+/** Made for the run, not by each process that loads this file. */
+let folder: string
 
 export async function mochaGlobalSetup(): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'nolimbo-test-run-'))
   // Every program that the tests start is loaded sooner.
   process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
   await Promise.all([bundle(), makeStore(), temporalProgram()])
