@@ -9,8 +9,8 @@ import { StoreUnavailable } from '../../store/store-error.ts'
 import { sharedPostgres, whyNoPostgres } from '../postgres.ts'
 import { sampleEvent, sampleOrder, sampleProjection } from './sample.ts'
 
-/** A file system of its own, so small that it can be filled; undefined where this user may not mount one. */
-function smallDisk(): string | undefined {
+/** A file system of its own, so small that it can be filled; '' where this user may not mount one. */
+function smallDisk(): string {
   const folder = mkdtempSync(join(tmpdir(), 'nolimbo-full-'))
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'none', folder], { stdio: 'pipe' })
@@ -18,23 +18,23 @@ function smallDisk(): string | undefined {
     return folder
   } catch {
     rmdirSync(folder)
-    return undefined
+    return ''
   }
 }
 
 /** Tables on a disk that fills up, on a real PostgreSQL server whose log is elsewhere. */
 describe('a store whose disk is full', function () {
   this.timeout(60_000)
-  const disk = whyNoPostgres() === null ? smallDisk() : undefined
-  if (disk === undefined) {
-    it.skip('[I] skipped: needs PostgreSQL, and the right to mount a small disk')
-    return
-  }
+  let disk = ''
   let store: Store
   let server: pg.Client
-  const filler = join(disk, 'filler')
+  let filler: string
 
-  before(async () => {
+  // Needs PostgreSQL, and the right to mount a small disk.
+  before(async function () {
+    disk = whyNoPostgres() === null ? smallDisk() : ''
+    if (disk === '') return this.skip()
+    filler = join(disk, 'filler')
     const url = await (await sharedPostgres()).createDatabase()
     server = new pg.Client(url.replace(/[^/]+$/, 'postgres'))
     await server.connect()
@@ -50,6 +50,7 @@ describe('a store whose disk is full', function () {
     await server?.query('drop database if exists on_small')
     await server?.query('drop tablespace if exists small')
     await server?.end()
+    if (disk === '') return
     execFileSync('umount', [disk])
     rmdirSync(disk)
   })

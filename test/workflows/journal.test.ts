@@ -12,16 +12,24 @@ import { sideBySide } from './side-by-side.ts'
 describe('the journal of an order', () => {
   const world = worldOfSuite()
 
+  /** Read again when something happened between the readings. */
+  const atRest = async (order: OrderUnderTest) => {
+    for (;;) {
+      await order.untilStored()
+      const state = await order.state()
+      const journal = await order.journal()
+      const row = await world().store.getOrder('main', order.orderNo)
+      if (state.seq === (await order.state()).seq && state.seq === row?.seq) return { state, journal, row }
+    }
+  }
+
   /** What the store has is the order: no gap, and the fold, the projection and the workflow say the same. */
   const assertWhole = async (order: OrderUnderTest): Promise<void> => {
-    await order.untilStored()
-    const journal = await order.journal()
+    const { state, journal, row } = await atRest(order)
     assert.deepEqual(
       journal.map(({ seq }) => seq),
       journal.map((_, index) => index + 1),
     )
-    const row = await world().store.getOrder('main', order.orderNo)
-    const state = await order.state()
     assert.deepEqual(fold(journal), state)
     assert.deepEqual(row?.state, state)
     assert.equal(row?.seq, journal.length)
