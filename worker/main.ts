@@ -11,7 +11,8 @@ import { keepDirectory } from '../store/kept-directory.ts'
 import { keepMatrices } from '../store/kept-matrices.ts'
 import { openStore } from '../store/open-store.ts'
 import { definitionSource } from './definition-source.ts'
-import { bundleWorkflows, startWorker } from './start-worker.ts'
+import { keptBundle } from './kept-bundle.ts'
+import { startWorker } from './start-worker.ts'
 import { buildIdOf } from './versions/build-id.ts'
 import { connected } from './versions/connected.ts'
 import { defaultDeployment, makeCurrent } from './versions/deployment.ts'
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   const outbox = startOutbox({ store, description, channels, texts, directory: people.known })
   const access = temporalAccess(temporal, temporal.address)
   const { namespace } = temporal
-  const bundle = await bundleWorkflows()
+  const bundle = await keptBundle(dataFolder)
   const version = { deploymentName: defaultDeployment, buildId: environment.buildId ?? buildIdOf(bundle) }
   const worker = await startWorker(
     { access, namespace, bundle, version },

@@ -15,7 +15,8 @@ import { keepDirectory } from '../../store/kept-directory.ts'
 import { keepMatrices } from '../../store/kept-matrices.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { definitionSource } from '../../worker/definition-source.ts'
-import { bundleWorkflows, startWorker } from '../../worker/start-worker.ts'
+import { keptBundle } from '../../worker/kept-bundle.ts'
+import { startWorker } from '../../worker/start-worker.ts'
 import { buildIdOf } from '../../worker/versions/build-id.ts'
 import { defaultDeployment } from '../../worker/versions/deployment.ts'
 import { defaultTaskQueue } from '../../workflows/messages.ts'
@@ -62,7 +63,7 @@ export async function startUp(): Promise<Up> {
     const running = startRunningRecord(dataFolder)
     const environment = await usablePorts(given)
     say('Data', dataFolder)
-    const bundling = bundleWorkflows()
+    const bundling = keptBundle(dataFolder)
     // Awaited later; that it fails while something else does is no second error.
     bundling.catch(() => {})
     const started = <T extends { stop: () => Promise<unknown> }>(part: T): T => {
