@@ -7,8 +7,8 @@ import { refuseSecondStart } from './refused-start.ts'
 import { endWhatIsLeft, newPlace, type Place, type RunningNolimbo, startNolimbo, untilGone } from './running-nolimbo.ts'
 import { outlastTemporal } from './temporal-away.ts'
 
-/** After a start everything moves on within this time. */
-const restartLimitMs = 30_000
+/** After a start everything moves on within this time: a call that was killed, and then twice is not answered, is begun again. */
+const restartLimitMs = 60_000
 const rounds = Number(process.env.NOLIMBO_E2E_KILLS ?? 2)
 
 /** One after the other, on one installation that is ended in every way there is, and started again. */
