@@ -1,26 +1,14 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { ExceptionClock } from '../domain/exception/climb.ts'
-import type { Evidence, ExceptionKind, ExceptionOutcome, ExceptionStatus, Severity } from '../domain/exception/kind.ts'
+import type { ExceptionStatus } from '../domain/exception/kind.ts'
+import type { ExceptionRow as ProjectedException } from '../domain/view/exception-rows.ts'
 import type { Db, Tables, Tx } from './database.ts'
 import { toJsonText } from './json-text.ts'
 import type { OrderKey } from './orders.ts'
 
-/** As an order's projection says it. */
-export interface ExceptionRow {
-  /** Unique within the organisation, not only within the order. */
-  readonly id: string
-  readonly kind: ExceptionKind
-  readonly severity: Severity
-  readonly step: string | null
-  readonly owner: string
+/** As an order's projection says it, or as somebody has acknowledged it since. */
+export interface ExceptionRow extends Omit<ProjectedException, 'status'> {
   readonly status: ExceptionStatus
-  readonly evidence: Evidence
-  readonly openedAt: string
-  /** How often it was seen. */
-  readonly count: number
-  readonly outcome: ExceptionOutcome | null
-  readonly note: string | null
-  readonly resolvedAt: string | null
 }
 
 export interface StoredException extends ExceptionRow {

@@ -1,18 +1,9 @@
+import type { TakenFact } from '../domain/view/projection.ts'
 import type { Db, Tx } from './database.ts'
 import { toJsonText } from './json-text.ts'
 import type { OrderKey } from './orders.ts'
 
 export type FactState = 'taken' | 'parked'
-
-/** A fact as an order took it. */
-export interface TakenFact {
-  readonly source: string
-  readonly id: string
-  readonly type: string
-  /** The fact's own time. */
-  readonly at: string
-  readonly data: unknown
-}
 
 export interface NewFact extends OrderKey {
   readonly source: string

@@ -1,37 +1,22 @@
 import { sql } from 'kysely'
+import type { Projection as Projected } from '../domain/view/projection.ts'
 import type { Tx } from './database.ts'
 import { writeExceptions } from './exception-sightings.ts'
 import { type ExceptionRow, openExceptionKinds } from './exceptions.ts'
-import { type TakenFact, writeTakenFacts } from './facts.ts'
+import { writeTakenFacts } from './facts.ts'
 import { fromHex } from './hex.ts'
 import type { Hash } from './journal-chain.ts'
 import { toJsonText } from './json-text.ts'
 import type { OrderKey } from './orders.ts'
 import { replaceTasks, type TaskRow } from './tasks.ts'
 
-/** What an order has become after its journal's events up to `seq`. */
-export interface Projection {
+/** What an order has become after its journal's events up to `seq`; what stands in it is for the domain to know. */
+export interface Projection extends Omit<Projected, 'state' | 'view' | 'status' | 'exceptions' | 'tasks'> {
   readonly state: unknown
   readonly view: unknown
   readonly status: string
-  readonly seq: number
-  /** When the last of the events happened. */
-  readonly asOf: string
-  readonly steps: readonly string[]
-  readonly owners: readonly string[]
-  readonly dueAt: string | null
-  /** It has a deadline past the holidays that are known. */
-  readonly provisional: boolean
-  /** Those that are not resolved, and those that these events resolved. */
   readonly exceptions: readonly ExceptionRow[]
-  /** All that anybody has to do about the order now. */
   readonly tasks: readonly TaskRow[]
-  readonly closedAt: string | null
-  /** Where they have changed. */
-  readonly skus?: readonly string[]
-  readonly processVersion?: number
-  /** The facts among these events. */
-  readonly takenFacts: readonly TakenFact[]
 }
 
 export async function writeProjection(tx: Tx, key: OrderKey, projection: Projection, journalHash: Hash): Promise<void> {

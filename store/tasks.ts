@@ -1,26 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Title } from '../domain/definition/compiled-definition.ts'
+import type { TaskRow as ProjectedTask } from '../domain/view/task-rows.ts'
 import type { Db, Tx } from './database.ts'
 import { toJsonText } from './json-text.ts'
 import type { OrderKey } from './orders.ts'
 import { type Page, type PageRequest, readCursor, toPage } from './page.ts'
 
 /** Something that an owner has to move on. */
-export interface TaskRow {
-  /** What it is about, unique within its order: `step:approval`, `review:payment`, `hold:1`. */
-  readonly subject: string
-  readonly kind: 'task' | 'wait' | 'call' | 'review' | 'hold' | 'proposal'
-  readonly step: string | null
-  /** `role:finance`, or the id of a person. */
-  readonly owner: string
-  /** The role whose it was before its owner claimed it. */
-  readonly pool: string | null
+export interface TaskRow extends Omit<ProjectedTask, 'status'> {
   readonly status: string
-  readonly enteredAt: string
-  readonly dueAt: string | null
-  /** Holidays that nobody knows yet may move it. */
-  readonly provisional: boolean
-  readonly title: Title
 }
 
 export interface StoredTask extends TaskRow, OrderKey {}

@@ -41,7 +41,7 @@ export interface TakenFact {
   readonly type: string
   /** The fact's own time. */
   readonly at: string
-  readonly data: Readonly<Record<string, unknown>>
+  readonly data: unknown
 }
 
 /** The order after further events of its journal; `definition`: the one it was placed with. `previous` is null before its first one. */

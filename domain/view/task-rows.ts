@@ -10,6 +10,7 @@ export interface TaskRow {
   readonly subject: string
   readonly kind: 'task' | 'wait' | 'call' | 'review' | 'hold' | 'proposal'
   readonly step: string | null
+  /** `role:finance`, or the id of a person. */
   readonly owner: string
   /** The role whose it was before its owner claimed it. */
   readonly pool: string | null

@@ -24,6 +24,7 @@ describe('the benches of processes of their own', function () {
     assert.equal(run('waiting', '--orders', 'many').status, 2)
     assert.equal(run('soak', '--minutes', '0').status, 2)
     assert.equal(run('low-load', '--server', 'none').status, 2)
+    assert.equal(run('deadlines', '--orders', 'many').status, 2)
   })
 
   // They take a minute or two each.
@@ -40,6 +41,15 @@ describe('the benches of processes of their own', function () {
       assert.match(stdout, /\| approval \| [\d.]+ \| 3 \| 13 \| 4 \|/)
       assert.match(stdout, /waiting for delivery: 3 of 3/)
       assert.match(stdout, /3 of 3 fired, each told once/)
+    })
+
+    it('[E] fire every rung of orders that fall due while there is no worker, and tell each owner once', () => {
+      const args = ['--orders', '15', '--seconds', '2', '--lead', '20', '--worker-down']
+      const { status, stdout, stderr } = run('deadlines', ...args)
+      assert.equal(status, 0, `${stdout}${stderr}`)
+      assert.match(stdout, /\| rungs that fired \| 15 of 15; 0 missed \|/)
+      assert.match(stdout, /\| owners not told exactly once \| 0 \|/)
+      assert.match(stdout, /\| from its start until all had fired \| [\d.]+ s \|/)
     })
 
     it('[E] bring every order of a steady load to its end', () => {

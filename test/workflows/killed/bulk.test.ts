@@ -21,7 +21,7 @@ dyingSuite('a worker that is killed in the middle of a bulk', approvalOnly, {
     assert.ok(await round.died(60_000), 'it has not come to the fourth')
     const left = (await round.store.listOfBulk({ ...key, outcome: 'left', limit: 10 })).items.length
     assert.ok(left >= 1, `${left} are left, among them one that was asked`)
-    await round.startWorker()
+    await round.goOn()
     await round.world.client.workflow.getHandle(bulkWorkflowIdOf(key.organisation, key.id)).result()
     const { items } = await round.store.listOfBulk({ ...key, limit: 10 })
     assert.deepEqual(new Set(items.map(({ outcome }) => outcome)), new Set(['done']))

@@ -28,7 +28,7 @@ async function killed(round: DyingRound, step: number, type: Command['type'], pa
   assert.ok(answer.ok, JSON.stringify(answer))
   assert.ok((await order.does('ling', 'confirm', { proposal: answer.view.proposals[0]?.id })).ok)
   assert.ok(await round.died(60_000), 'it has not come to this step')
-  await round.startWorker()
+  await round.goOn()
   return order
 }
 

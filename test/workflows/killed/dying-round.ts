@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Ledger } from '../../../connectors/sandbox/ledger.ts'
 import type { Order } from '../../../domain/order/order.ts'
+import type { RunningWorker } from '../../../worker/start-worker.ts'
 import { type Net, netOf } from '../../connectors/sandbox/net-of.ts'
 import { orderOf } from '../../domain/specification.ts'
 import { openWorld } from '../harness.ts'
@@ -10,14 +11,16 @@ import { OrderUnderTest } from '../order-under-test.ts'
 import type { World } from '../world.ts'
 import type { DyingSurroundings } from './dying-suite.ts'
 import type { Death, DyingSetting } from './dying-worker.ts'
+import { type SteppingSetting, startSteppingWorker } from './stepping-worker.ts'
 
 let numbers = 0
 
-/** Orders on PostgreSQL with a worker in a process of its own, which kills itself with -9 at a step that is chosen. */
+/** Orders on PostgreSQL with a worker in a process of its own, which kills itself with -9 at a step that is chosen, and one that takes over. */
 export class DyingRound {
   readonly world: World
   private readonly surroundings: DyingSurroundings
-  private worker: ChildProcess | undefined
+  private dying: ChildProcess | undefined
+  private living: RunningWorker | undefined
   private readonly orders: OrderUnderTest[] = []
 
   private constructor(world: World, surroundings: DyingSurroundings) {
@@ -70,26 +73,33 @@ export class DyingRound {
     return placed
   }
 
-  async startWorker(dies: Death | null = null): Promise<void> {
-    const { bundleFile, databaseUrl, definition, sandbox } = this.surroundings
-    const { surroundings, taskQueue } = this.world
-    const { address } = surroundings
-    const setting: DyingSetting = {
-      ...{ address, taskQueue, bundleFile, databaseUrl, definition, dies },
-      sandboxUrl: sandbox.url,
-    }
-    this.worker = fork(join(import.meta.dirname, 'dying-worker.ts'), {
+  /** In a process of its own. */
+  async startWorker(dies: Death): Promise<void> {
+    const { bundleFile, databaseUrl } = this.surroundings
+    const setting: DyingSetting = { ...this.setting, bundleFile, databaseUrl, dies }
+    this.dying = fork(join(import.meta.dirname, 'dying-worker.ts'), {
       env: { ...process.env, WORKER_SETTING: JSON.stringify(setting) },
     })
-    await once(this.worker, 'message')
+    await once(this.dying, 'message')
+  }
+
+  /** Another worker comes, which lives. */
+  async goOn(): Promise<void> {
+    const { code } = this.world.surroundings.bundle
+    this.living = await startSteppingWorker(this.setting, { store: this.store, code }, (_, act) => act())
+  }
+
+  private get setting(): SteppingSetting {
+    const { definition, sandbox } = this.surroundings
+    const { surroundings, taskQueue } = this.world
+    return { address: surroundings.address, taskQueue, sandboxUrl: sandbox.url, definition }
   }
 
   /** Whether it has, within this time. */
   async died(withinMs: number): Promise<boolean> {
-    const { worker } = this
-    if (worker === undefined || worker.exitCode !== null || worker.signalCode !== null) return true
+    if (!isRunning(this.dying)) return true
     const ended = await Promise.race([
-      once(worker, 'exit').then(() => true),
+      once(this.dying, 'exit').then(() => true),
       new Promise<boolean>(resolve => setTimeout(resolve, withinMs, false)),
     ])
     return ended
@@ -107,9 +117,14 @@ export class DyingRound {
 
   async end(): Promise<void> {
     for (const { handle } of this.orders) await handle.terminate().catch(() => {})
-    if (this.worker === undefined || this.worker.exitCode !== null || this.worker.signalCode !== null) return
-    const ended = once(this.worker, 'exit')
-    this.worker.kill('SIGKILL')
+    await this.living?.stop()
+    if (!isRunning(this.dying)) return
+    const ended = once(this.dying, 'exit')
+    this.dying.kill('SIGKILL')
     await ended
   }
+}
+
+function isRunning(process: ChildProcess | undefined): process is ChildProcess {
+  return process !== undefined && process.exitCode === null && process.signalCode === null
 }

@@ -33,7 +33,7 @@ const merges = (death: Death) => async (round: DyingRound) => {
   const answer = await lead.does('he', 'merge', { orders: [member.orderNo] })
   assert.ok(answer.ok, JSON.stringify(answer))
   assert.ok(await round.died(60_000), 'it has not come to this step')
-  await round.startWorker()
+  await round.goOn()
   const into = `${lead.orderNo}-1`
   for (const order of orders) {
     assert.equal(await order.closed(), 'merged')

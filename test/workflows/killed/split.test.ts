@@ -28,7 +28,7 @@ const splits = (death: Death) => async (round: DyingRound) => {
   const answer = await order.does('he', 'split', { parts: halves })
   assert.ok(answer.ok, JSON.stringify(answer))
   assert.ok(await round.died(60_000), 'it has not come to this step')
-  await round.startWorker()
+  await round.goOn()
   assert.equal(await order.closed(), 'split')
   const parts = [`${order.orderNo}-1`, `${order.orderNo}-2`]
   const closed = await eventually(40_000, async () =>

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { endWhatIsLeft, newPlace, type RunningNolimbo, startNolimbo } from './running-nolimbo.ts'
+import { endWhatIsLeft, newPlace, type RunningNolimbo, startNolimbo } from '../e2e/running-nolimbo.ts'
 
 /* The program of that name reads the OpenAPI document and sends what it allows, and what it forbids, to the real API. */
 
@@ -49,7 +49,7 @@ describe('the OpenAPI document, as schemathesis reads it', function () {
   let folder: string
 
   before(async function () {
-    const missing = process.env.CI || process.env.NOLIMBO_FUZZ ? await whyMissing() : 'only in CI, or with NOLIMBO_FUZZ'
+    const missing = await whyMissing()
     if (missing !== undefined) {
       console.log(`    skipped: ${missing}`)
       this.skip()
