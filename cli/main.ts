@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, Command>> = {
     what: "count running orders' deadlines anew by today's calendars  [--process ID] [--all] [--dry-run]",
     load: () => import('./commands/recompute-deadlines.ts'),
   },
+  restore: {
+    what: 'let orders go on whose workflow was lost  ORDER... | --all  --reason TEXT',
+    load: () => import('./commands/restore.ts'),
+  },
   keys: {
     what: 'make, list and revoke API keys  create | list | revoke',
     load: () => import('./commands/keys.ts'),

@@ -82,7 +82,7 @@ async function answerOfEnded(
   const { definition } = found
   const { state } = await asStored(deps, found)
   if (state.closed === null) {
-    const message = 'the order is not closed and its workflow does not run: an operator has to look'
+    const message = `the order is not closed and its workflow does not run: POST /api/orders/${found.key.orderNo}/restore lets it go on`
     return { ok: false, code: 'lost', message }
   }
   const at = deps.clock().toISOString()

@@ -4,14 +4,24 @@ import type { OrderState } from '../domain/core/state.ts'
 import type { Fact } from '../domain/fact.ts'
 import type { Preview } from '../domain/view/preview.ts'
 import type { OrderKey } from '../store/orders.ts'
-import type { CommandAnswer, CommandRequest, FactAnswer, OrderInput, PreviewRequest } from '../workflows/messages.ts'
+import type {
+  Carried,
+  CommandAnswer,
+  CommandRequest,
+  FactAnswer,
+  OrderInput,
+  PreviewRequest,
+} from '../workflows/messages.ts'
 
 /**
  * The orders' workflows as the API sees them. Null: there is no such workflow that runs (never was, is closed, or was
  * ended from outside): the store tells which. Any call may throw OrdersUnavailable.
  */
 export interface OrderClient {
-  /** Starts an order unless it runs already: the id of its run. Null: it has run before and does no more. */
+  /**
+   * Starts an order unless it runs already: the id of its run. Null: it has run before and does no more. One that is
+   * restored is started although it has run before. Null: it runs.
+   */
   start(input: OrderInput): Promise<string | null>
   /** Once it is in the order's history. The same id again does nothing twice. */
   command(
@@ -26,6 +36,8 @@ export interface OrderClient {
   merge(key: OrderKey, message: MergeMessage): Promise<MergeAnswer | null>
   /** Also of a workflow that has ended, for as long as Temporal keeps it. */
   state(key: OrderKey): Promise<OrderState | null>
+  /** With it an order goes on whose workflow has ended; null also where its code was too old to say. */
+  carried(key: OrderKey): Promise<Carried | null>
   describe(key: OrderKey): Promise<OrderRun | null>
   /** Orders that were open when their workflow was ended by something else than themselves, since then. */
   endedFromOutside(since: string): Promise<readonly EndedOrder[]>
@@ -56,6 +68,8 @@ export interface BlockedOrder extends OrderKey {
 
 export interface OrderRun {
   readonly runId: string
+  /** Absent while it runs. */
+  readonly ended?: { readonly how: string; readonly at: string }
   /** Activities that have not ended: calls in flight, notices, a flush of the journal. */
   readonly activities: readonly PendingActivity[]
 }

@@ -1,6 +1,8 @@
 import { WorkflowIdReusePolicy } from '@temporalio/client'
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common'
+import { withRulingCalendars } from '../domain/core/clock/ruling-calendars.ts'
 import { transition } from '../domain/core/decide.ts'
+import type { OrderState } from '../domain/core/state.ts'
 import { moneyText } from '../domain/money/money.ts'
 import { totalMinor } from '../domain/order/order.ts'
 import { type SearchValues, searchValues } from '../domain/search-attributes.ts'
@@ -20,22 +22,32 @@ const keys = {
 } as const
 
 /** A number stays taken after its order has ended, for as long as Temporal remembers; after that, by the store. */
+const onlyOnce = {
+  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+  workflowIdConflictPolicy: 'USE_EXISTING',
+} as const
+const onlyIfItDoesNotRun = {
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  workflowIdConflictPolicy: 'FAIL',
+} as const
+
 export function startOptions(input: OrderInput) {
   const { organisation, orderNo, customer, currency, exponent } = input.order
   const total = moneyText({ minor: totalMinor(input.order), currency, exponent })
   return {
     workflowId: workflowIdOf(organisation, orderNo),
-    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    ...(input.restored === undefined ? onlyOnce : onlyIfItDoesNotRun),
     typedSearchAttributes: attributesOf(input),
     staticSummary: `${orderNo}: ${total}, ${customer.name}`.slice(0, 200),
   }
 }
 
 /** What the order will show when it has begun: given at its start they cost it no event. */
-function attributesOf({ definition, order }: OrderInput): SearchAttributePair[] {
-  const begun = transition(definition, null, { type: 'start', at: new Date().toISOString(), order })
-  const shown: Partial<SearchValues> = begun.ok ? searchValues(definition, begun.state) : { OrderStatus: 'received' }
+function attributesOf(input: OrderInput): SearchAttributePair[] {
+  const { definition, order } = input
+  const state = stateOf(input)
+  const shown: Partial<SearchValues> =
+    state === null ? { OrderStatus: 'received' } : searchValues(withRulingCalendars(definition, state), state)
   const lists = (['OrderStep', 'OrderOwner', 'OrderException'] as const).flatMap(name => {
     const value = shown[name] ?? []
     return value.length === 0 ? [] : [{ key: keys[name], value: [...value] }]
@@ -48,4 +60,10 @@ function attributesOf({ definition, order }: OrderInput): SearchAttributePair[] 
     ...lists,
     ...(shown.OrderDueAt ? [{ key: keys.OrderDueAt, value: new Date(shown.OrderDueAt) }] : []),
   ]
+}
+
+function stateOf({ definition, order, carried }: OrderInput): OrderState | null {
+  if (carried !== undefined) return carried.state
+  const begun = transition(definition, null, { type: 'start', at: new Date().toISOString(), order })
+  return begun.ok ? begun.state : null
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { type Client, QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import { upcastState } from '../domain/core/events/upcast.ts'
 import { closedStatuses } from '../domain/status.ts'
 import type { OrderKey } from '../store/orders.ts'
@@ -7,6 +7,7 @@ import {
   type BulkInput,
   bulkWorkflow,
   bulkWorkflowIdOf,
+  carriedQuery,
   commandUpdate,
   defaultTaskQueue,
   type ExceptionClockInput,
@@ -81,10 +82,24 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
       return state === null ? null : upcastState(state)
     },
 
+    carried: async key => {
+      try {
+        return await within(limitsMs.query, () => handleOf(key).query(carriedQuery))
+      } catch (error) {
+        if (error instanceof QueryNotRegisteredError) return null
+        throw error
+      }
+    },
+
     describe: key =>
       within(limitsMs.describe, async () => {
-        const { runId, raw } = await handleOf(key).describe()
-        return { runId, activities: (raw.pendingActivities ?? []).filter(isUnderWay).map(pendingActivity) }
+        const { runId, raw, status, closeTime } = await handleOf(key).describe()
+        const how = status.name.toLowerCase().replaceAll('_', ' ')
+        return {
+          runId,
+          ...(closeTime && { ended: { how, at: closeTime.toISOString() } }),
+          activities: (raw.pendingActivities ?? []).filter(isUnderWay).map(pendingActivity),
+        }
       }),
 
     async endedFromOutside(since) {

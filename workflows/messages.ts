@@ -5,7 +5,7 @@ import type { Attempt } from '../domain/core/commands/attempt.ts'
 import type { Command } from '../domain/core/commands/command.ts'
 import type { MergeAnswer, MergeMessage } from '../domain/core/commands/merging.ts'
 import type { Event } from '../domain/core/events/event.ts'
-import type { Caller, Refusal } from '../domain/core/input.ts'
+import type { Caller, Refusal, Restoration } from '../domain/core/input.ts'
 import type { OrderState } from '../domain/core/state.ts'
 import type { CompiledDefinition } from '../domain/definition/compiled-definition.ts'
 import type { Fact } from '../domain/fact.ts'
@@ -68,6 +68,8 @@ export interface OrderInput {
   /** A run ends after so many; a server keeps the results of 2,000 of a run at most. Default: 1,000. */
   readonly mostUpdates?: number
   readonly carried?: Carried
+  /** The run before was lost: this one begins with what the journal has, and says who wanted it so. */
+  readonly restored?: Restoration
 }
 
 export function startInput(definition: CompiledDefinition, order: Order): OrderInput {
@@ -106,6 +108,8 @@ export const storedQuietly = 'stored' satisfies StoredQuietly
 /** Another version of the code has come: who hears it goes on there as soon as it is idle. */
 export const newVersionSignal = defineSignal<[NewVersion]>('new-version')
 export const stateQuery = defineQuery<OrderState>('state')
+/** All that a next run needs, also of a run that has been ended from outside. */
+export const carriedQuery = defineQuery<Carried>('carried')
 /** What a command would lead to: nothing is changed, and nothing is noted. */
 export const previewQuery = defineQuery<Preview | Refusal, [PreviewRequest]>('preview')
 

@@ -43,7 +43,7 @@ export class OrderShell {
   constructor(input: OrderInput) {
     this.placedWith = upcastDefinition(input.definition)
     this.mostUpdates = input.mostUpdates ?? 1000
-    const { order, carried } = input
+    const { order, carried, restored } = input
     const whose = {
       organisation: order.organisation,
       orderNo: order.orderNo,
@@ -61,6 +61,7 @@ export class OrderShell {
     this.timer = new DeadlineTimer(() => this.take({ type: 'clock' }))
     this.signboard = new Signboard(this)
     this.state = carried === undefined ? this.begin(input) : upcastState(carried.state)
+    if (restored !== undefined) this.take({ type: 'restored', ...restored })
   }
 
   /** As it rules the order now. */

@@ -4,6 +4,7 @@ import { previewOf } from '../domain/view/preview.ts'
 import { malformedMessage } from './malformed-parts.ts'
 import {
   type CommandRequest,
+  carriedQuery,
   commandSignal,
   commandUpdate,
   factUpdate,
@@ -37,6 +38,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   setHandler(commandUpdate, request => shell.command(request), { validator: request => judgeCommand(shell, request) })
   setHandler(mergeUpdate, message => shell.merge(message), { validator: message => judgeMerge(shell, message) })
   setHandler(stateQuery, () => shell.state)
+  setHandler(carriedQuery, () => shell.carried())
   setHandler(previewQuery, ({ command, caller, at }) =>
     previewOf(shell.definition, shell.state, { command, caller, at }),
   )
@@ -47,7 +49,8 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     const end = await shell.run()
     if (end !== 'closed') {
       const goOn = continueAt<typeof order>(end === 'move' ? 'current version' : 'same version')
-      await goOn({ ...input, carried: shell.carried() })
+      const { restored: _once, ...placed } = input
+      await goOn({ ...placed, carried: shell.carried() })
     }
     const { state } = shell
     return { orderNo: state.order.orderNo, status: state.closed!.status, seq: state.seq }

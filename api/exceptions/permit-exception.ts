@@ -20,7 +20,7 @@ export async function permitException(
   deps: ApiDependencies,
   identity: Identity,
   what: ExceptionPermission,
-  exception: StoredException,
+  exception: Concerned,
 ): Promise<void> {
   const { matrices, known } = await surroundings(deps, exception)
   const verdicts = matrices.map(matrix => {
@@ -44,13 +44,16 @@ export async function permitException(
   throw new Problem('not_permitted', why)
 }
 
+/** What of an exception decides who may do something about it. */
+type Concerned = Pick<StoredException, 'organisation' | 'orderNo' | 'owner' | 'step'>
+
 interface Surroundings {
   readonly matrices: readonly Matrix[]
   /** Null: it belongs to no order. */
   readonly known: { readonly status: Status; readonly context: ExpressionContext } | null
 }
 
-async function surroundings(deps: ApiDependencies, { organisation, orderNo }: StoredException): Promise<Surroundings> {
+async function surroundings(deps: ApiDependencies, { organisation, orderNo }: Concerned): Promise<Surroundings> {
   const row = orderNo === null ? null : await deps.store.getOrder(organisation, orderNo)
   if (row === null) return { matrices: Object.values((await deps.matrices.today())(organisation)), known: null }
   const { definition, state } = await currentOrder(deps, row)
@@ -74,7 +77,7 @@ const noOrder: ExpressionContext = {
 
 function about(
   { actor, roles, organisation }: Identity,
-  { owner, step }: StoredException,
+  { owner, step }: Concerned,
 ): Pick<ExpressionContext, 'actor' | 'step'> {
   const mine = owner === actor || roles.some(role => owner === `role:${role}`)
   return { actor: { id: actor, roles: [...roles], organisation }, step: { id: step ?? '', owner, mine } }

@@ -1,5 +1,6 @@
 import { rulesOf } from '../../domain/exception/exception-rules.ts'
 import type { EndedOrder } from '../../order-client/order-client.ts'
+import type { OrderKey } from '../../store/orders.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { ofOrder } from './fact-exceptions.ts'
 
@@ -28,8 +29,11 @@ export function createVanishedSearch(deps: Needed): () => Promise<void> {
 
 async function raise(deps: Needed, { organisation, orderNo, how, endedAt }: EndedOrder): Promise<void> {
   const row = await deps.store.getOrder(organisation, orderNo)
-  const id = `${orderNo}:vanished`
-  if (row === null || row.closedAt !== null || (await deps.store.getException(organisation, id)) !== null) return
+  if (row === null || row.closedAt !== null) return
+  const id = vanishedId(orderNo)
+  const known = await deps.store.getException(organisation, id)
+  // Of an order that was restored and has vanished once more somebody is told anew.
+  if (known !== null && (known.resolvedAt === null || known.resolvedAt > endedAt)) return
   const evidence = {
     expected: `its workflow runs: the order is ${row.status}`,
     seen: `its workflow has ended from outside: ${how}`,
@@ -40,4 +44,38 @@ async function raise(deps: Needed, { organisation, orderNo, how, endedAt }: Ende
   const exception = { ...ofOrder(row), id, kind: 'vanished', severity, step: null, openedAt, evidence } as const
   await deps.store.raiseException(exception)
   deps.logger.error({ code: 'vanished', organisation, orderNo, how }, 'an open order has no workflow any more')
+}
+
+/** The order goes on. */
+export async function endVanished(
+  { store, clock }: Pick<Needed, 'store' | 'clock'>,
+  { organisation, orderNo }: OrderKey,
+  by: string,
+  note: string,
+): Promise<void> {
+  await store.resolveException(organisation, vanishedId(orderNo), {
+    ...{ by, at: clock().toISOString(), note },
+    outcome: 'fixed',
+  })
+}
+
+/** What the clock would do next is not true of it: that comes first. */
+export async function withVanished<W extends { readonly text: string; readonly textZh: string }>(
+  { store }: Pick<Needed, 'store'>,
+  { organisation, orderNo }: OrderKey,
+  reasons: W,
+): Promise<W> {
+  const exception = await store.getException(organisation, vanishedId(orderNo))
+  if (exception === null || exception.status === 'resolved') return reasons
+  const { since, seen } = exception.evidence
+  const way = `POST /api/orders/${orderNo}/restore`
+  return {
+    ...reasons,
+    text: `Nothing moves it on since ${since}, until it is restored (${way}): ${seen}. Until then it was so: ${reasons.text}`,
+    textZh: `自 ${since} 起不再推进，须先恢复（${way}）：${seen}。此前：${reasons.textZh}`,
+  }
+}
+
+function vanishedId(orderNo: string): string {
+  return `${orderNo}:vanished`
 }

@@ -7,9 +7,11 @@ import { why, withAttempts } from '../../domain/view/why.ts'
 import type { OrderRow } from '../../store/orders.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { withBlocked } from '../exceptions/blocked-orders.ts'
+import { withVanished } from '../exceptions/vanished-orders.ts'
 import { type Route, route } from '../http/route.ts'
 import { withLastErrors } from '../orders/last-errors.ts'
 import { orderBody } from '../orders/order-body.ts'
+import { restoreOrder, restoreSources } from '../orders/restore-order.ts'
 import { rowOf } from '../orders/row-of.ts'
 import { thoseWhoAct } from '../people/those-who-act.ts'
 import { whySchema } from '../schemas/list-schemas.ts'
@@ -17,7 +19,7 @@ import { orderBodySchema } from '../schemas/order-body-schema.ts'
 import { orderNoParameter, seqQuery } from '../schemas/parameter-schemas.ts'
 
 export function singleOrderRoutes(deps: ApiDependencies): Route[] {
-  return [getRoute(deps), whyRoute(deps)]
+  return [getRoute(deps), whyRoute(deps), restoreRoute(deps)]
 }
 
 /** What every route to one order has in common. */
@@ -85,7 +87,32 @@ function whyRoute(deps: ApiDependencies): Route {
       const journal = await eventsUpTo(deps, found, definition, state.seq)
       const reasons = why(definition, state, { matrix, at, people, journal })
       const told = withAttempts(reasons, await withLastErrors(deps, found, reasons.attempts))
-      return { status: 200, body: await withBlocked(deps, found, told) }
+      const still = await withBlocked(deps, found, told)
+      return { status: 200, body: await withVanished(deps, found, still) }
+    },
+  })
+}
+
+const restoration = z.strictObject({
+  reason: z.string().trim().min(1, 'say why').max(1000),
+  from: z
+    .enum(restoreSources)
+    .optional()
+    .describe('default: what Temporal still knows of the run that has ended, else the journal'),
+})
+
+function restoreRoute(deps: ApiDependencies): Route {
+  return route({
+    ...ofOne(deps),
+    method: 'post',
+    path: '/api/orders/{orderNo}/restore',
+    summary: 'Let an order go on whose workflow was lost',
+    body: restoration,
+    answers: { 200: { description: 'The order, which goes on from there', schema: orderBodySchema } },
+    problems: ['not_found', 'not_permitted', 'closed', 'not_applicable', 'lost'],
+    async handle({ identity, found, body }) {
+      const runId = await restoreOrder(deps, identity, found, body)
+      return { status: 200, body: await orderBody(deps, identity, await currentOrder(deps, found), { runId }) }
     },
   })
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ApiAway, type AskApi, apiAskedAs } from '../ask-api.ts'
+import { eachOrder, openOrders } from '../open-orders.ts'
 
 const usage = `usage: nolimbo recompute-deadlines [--process ID] [--all] [--dry-run]
 
@@ -33,9 +34,12 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   try {
     const ask = apiAskedAs('zhao')
-    const orders = await openOrders(ask, asked)
+    const { all, process } = asked
+    const query = { ...(all ? {} : { provisional: 'true' }), ...(process === undefined ? {} : { process }) }
+    // All of them before the first is touched: what has been recomputed leaves the list.
+    const orders = await openOrders(ask, query)
     const counts = { recomputed: 0, unchanged: 0, failed: 0 }
-    await sideBySide(orders, async orderNo => {
+    await eachOrder(orders, async orderNo => {
       const result = await recompute(ask, orderNo, asked.dryRun)
       counts[result.what] += 1
       console.log(`${orderNo}  ${resultText(result)}`)
@@ -49,24 +53,6 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(error.message)
     return 1
   }
-}
-
-/** All of them before the first is touched: what has been recomputed leaves the list. */
-async function openOrders(ask: AskApi, { process, all }: Asked): Promise<string[]> {
-  const found: string[] = []
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const query = new URLSearchParams({
-      limit: '200',
-      ...(all ? {} : { provisional: 'true' }),
-      ...(process === undefined ? {} : { process }),
-      ...(cursor === '' ? {} : { cursor }),
-    })
-    const { ok, status, body } = await ask(`/api/orders?${query}`)
-    if (!ok) throw new ApiAway(body.detail ?? `the API answered ${status}`)
-    for (const { orderNo, closedAt } of body.items) if (closedAt === null) found.push(orderNo)
-    cursor = body.nextCursor
-  }
-  return found
 }
 
 const mostTries = 5
@@ -119,15 +105,6 @@ function resultText(result: Result): string {
     default:
       return result satisfies never
   }
-}
-
-/** Each waits for a workflow, so that a few at a time are faster and hurt nobody. */
-async function sideBySide(orders: readonly string[], work: (orderNo: string) => Promise<void>): Promise<void> {
-  const left = [...orders]
-  const worker = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next)
-  }
-  await Promise.all(Array.from({ length: 8 }, worker))
 }
 
 function readArguments(args: readonly string[]): Asked | undefined {

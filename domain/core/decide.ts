@@ -13,6 +13,7 @@ import { takeCommand } from './inputs/take-command.ts'
 import { takeFact } from './inputs/take-fact.ts'
 import { takeMerge } from './inputs/take-merge.ts'
 import { takeNotice } from './inputs/take-notice.ts'
+import { takeRestored } from './inputs/take-restored.ts'
 import type { OrderState } from './state.ts'
 import { emit, type Turn } from './turn.ts'
 
@@ -65,6 +66,9 @@ function take(turn: Turn, input: Exclude<Input, { type: 'start' }>): Refusal | u
     case 'clock':
       takeClock(turn)
       return
+    case 'restored':
+      takeRestored(turn, input)
+      return
     case 'cancellation':
       if (turn.state.closed !== null) return
       if (input.reason !== undefined) turn.reason = input.reason
@@ -95,6 +99,8 @@ function actorOf(input: Exclude<Input, { type: 'start' }>, state: OrderState): s
       return `order:${input.orderNo}`
     case 'clock':
       return 'clock'
+    case 'restored':
+      return input.by
     case 'cancellation':
       return 'temporal'
     default:

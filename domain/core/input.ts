@@ -67,8 +67,17 @@ export type Input = { readonly at: string } & (
       readonly answer: MergeAnswer
     }
   | { readonly type: 'clock' }
+  /** Its workflow was lost, and somebody lets it go on. */
+  | ({ readonly type: 'restored' } & Restoration)
   | { readonly type: 'cancellation'; readonly reason?: string }
 )
+
+/** `lost`: what had become of the workflow. */
+export interface Restoration {
+  readonly by: string
+  readonly reason: string
+  readonly lost: string
+}
 
 export const refusalCodes = [
   'invalid',

@@ -76,8 +76,14 @@ function pendingCall(definition: CompiledDefinition, state: OrderState, call: Ca
     retry: step?.kind === 'call' ? step.retry : waitRetry,
     giveUpAt: call.giveUpAt,
     cancel: call.cancelling !== undefined,
-    isRepeatable: call.kind !== 'do' || step?.kind !== 'call' || step.idempotency !== 'none',
+    isRepeatable: isRepeatable(definition, call),
   }
+}
+
+/** Whether it may be made again by the same key, while nobody knows whether it was. */
+export function isRepeatable(definition: CompiledDefinition, call: CallState): boolean {
+  const step = definition.steps.find(candidate => candidate.id === call.step)
+  return call.kind !== 'do' || step?.kind !== 'call' || step.idempotency !== 'none'
 }
 
 /** For the look-ups and undos of a wait, which declares no retry of its own. */

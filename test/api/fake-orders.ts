@@ -2,7 +2,7 @@ import { receivedState } from '../../commands/current-order.ts'
 import { withRulingCalendars } from '../../domain/core/clock/ruling-calendars.ts'
 import { transition } from '../../domain/core/decide.ts'
 import type { Event } from '../../domain/core/events/event.ts'
-import type { Input, Refusal } from '../../domain/core/input.ts'
+import type { Input, Refusal, Restoration } from '../../domain/core/input.ts'
 import type { OrderState } from '../../domain/core/state.ts'
 import { orderView } from '../../domain/view/order-view.ts'
 import { previewOf } from '../../domain/view/preview.ts'
@@ -17,7 +17,7 @@ import type {
 import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { OrderKey } from '../../store/orders.ts'
-import type { OrderInput } from '../../workflows/messages.ts'
+import type { Carried, OrderInput } from '../../workflows/messages.ts'
 
 type Untimed<I> = I extends Input ? Omit<I, 'at'> : never
 
@@ -37,7 +37,10 @@ export class FakeOrders implements OrderClient {
   readonly asked: string[] = []
   /** Their workflow task fails. */
   stuck: readonly BlockedOrder[] = []
-  private readonly ended: EndedOrder[] = []
+  private readonly ended = new Map<string, EndedOrder>()
+  /** Of runs that have ended: what Temporal still knows of them. */
+  private readonly histories = new Map<string, Carried>()
+  private readonly unstored = new Map<string, readonly Event[]>()
   private attempts = 0
   private readonly running = new Map<string, Running>()
   private readonly store: Store
@@ -50,8 +53,25 @@ export class FakeOrders implements OrderClient {
 
   async start(input: OrderInput): Promise<string | null> {
     this.reached('start')
+    if (input.restored !== undefined) return this.restore(input, input.restored)
+    if (this.ended.has(nameOf(input.order))) return null
     const known = this.running.get(nameOf(input.order))
     if (known !== undefined) return known.state.closed === null ? 'run-1' : null
+    return this.begin(input)
+  }
+
+  private async restore(input: OrderInput, restored: Restoration): Promise<string | null> {
+    const name = nameOf(input.order)
+    if (this.running.has(name)) return null
+    this.ended.delete(name)
+    if (input.carried === undefined) await this.begin(input)
+    else this.running.set(name, { input, state: input.carried.state })
+    await this.flush(input, input.carried?.unstored ?? [])
+    await this.take(input.order, { type: 'restored', ...restored })
+    return 'run-2'
+  }
+
+  private async begin(input: OrderInput): Promise<string> {
     const decision = transition(input.definition, null, { type: 'start', at: this.now(), order: input.order })
     if (!decision.ok) throw new Error(decision.message)
     this.running.set(nameOf(input.order), { input, state: decision.state })
@@ -98,8 +118,15 @@ export class FakeOrders implements OrderClient {
     return this.running.get(nameOf(key))?.state ?? null
   }
 
+  async carried(key: OrderKey): Promise<Carried | null> {
+    this.reached('carried')
+    return this.histories.get(nameOf(key)) ?? null
+  }
+
   async describe(key: OrderKey): Promise<OrderRun | null> {
     this.reached('describe')
+    const ended = this.ended.get(nameOf(key))
+    if (ended !== undefined) return { runId: 'run-1', ended: { how: ended.how, at: ended.endedAt }, activities: [] }
     return this.running.has(nameOf(key)) ? { runId: 'run-1', activities: this.activities } : null
   }
 
@@ -110,7 +137,7 @@ export class FakeOrders implements OrderClient {
 
   async endedFromOutside(): Promise<readonly EndedOrder[]> {
     this.reached('ended')
-    return this.ended
+    return [...this.ended.values()]
   }
 
   async wakeExceptionClock(organisation: string): Promise<void> {
@@ -151,11 +178,21 @@ export class FakeOrders implements OrderClient {
   }
 
   /** As somebody with access to Temporal may do it: no code of ours runs. */
-  terminate(key: OrderKey): void {
+  terminate(key: OrderKey, keepsHistory = false): void {
+    const { state } = this.running.get(nameOf(key))!
+    const unstored = this.unstored.get(nameOf(key)) ?? []
+    if (keepsHistory) this.histories.set(nameOf(key), { state, unstored, attempts: [], attemptCount: 0 })
     this.running.delete(nameOf(key))
-    this.ended.push({ ...key, how: 'terminated', endedAt: this.now() })
-    const { start } = this
-    this.start = async input => (input.order.orderNo === key.orderNo ? null : start.call(this, input))
+    this.ended.set(nameOf(key), { ...key, how: 'terminated', endedAt: this.now() })
+  }
+
+  inputOf(key: OrderKey): OrderInput {
+    return this.running.get(nameOf(key))!.input
+  }
+
+  /** With Temporal's database. */
+  forget(key: OrderKey): void {
+    this.running.delete(nameOf(key))
   }
 
   /** As the workflow does: with its next flush. */
@@ -184,6 +221,7 @@ export class FakeOrders implements OrderClient {
   }
 
   private async flush({ definition, order }: OrderInput, events: readonly Event[]): Promise<void> {
+    if (this.isLagging) this.unstored.set(nameOf(order), [...(this.unstored.get(nameOf(order)) ?? []), ...events])
     if (this.isLagging || events.length === 0) return
     const { organisation, orderNo } = order
     await this.store.append({ organisation, orderNo, events }, (previous, fresh) =>

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { CompiledCalendar } from '../../domain/calendar/compile-calendar.ts'
 import { loadCalendar } from '../domain/calendar/calendars.ts'
+import { askByProgram } from './ask-by-program.ts'
 import { type RunningApi, runApi } from './running-api.ts'
 
-const program = join(import.meta.dirname, '../../cli/main.ts')
 const day = (date: string) => Date.parse(date) / 86_400_000
 /** What was known in 2026, and what is known since 2027 has been announced: its first Monday is free. */
 const thisYear: CompiledCalendar = {
@@ -95,17 +92,7 @@ describe("going over to today's calendars", () => {
   })
 
   describe('by nolimbo recompute-deadlines', () => {
-    async function recompute(...args: string[]): Promise<{ code: number | null; lines: string[]; problem: string }> {
-      const { hostname, port } = new URL(api.url)
-      const env = { ...process.env, HOST: hostname, PORT: port, NOLIMBO_AUTH: '', NOLIMBO_KEY: '' }
-      const child = spawn(process.execPath, [program, 'recompute-deadlines', ...args], {
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
-      const [out, problem, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
-      return { code, lines: out.trimEnd().split('\n'), problem }
-    }
+    const recompute = (...args: string[]) => askByProgram(api.url, 'recompute-deadlines', ...args)
     const changed = (number: string) => `${number}  step:approval 2027-01-01T02:00:00.000Z -> 2027-01-05T02:00:00.000Z`
     const total = (lines: readonly string[]) => lines.at(-1)
 

@@ -2,6 +2,7 @@ import { newVersionSignal } from '../../workflows/messages.ts'
 import { processNamed } from '../domain/definitions.ts'
 import type { OrderUnderTest } from '../workflows/order-under-test.ts'
 import { approvalWith, cheap, dear, newerCalendars, shop, shopInRuns, shopWith } from '../workflows/processes.ts'
+import { restoreFromHistory } from '../workflows/restore.ts'
 import { delayed, done, held, refused, transient } from '../workflows/scripted-connectors.ts'
 import type { World } from '../workflows/world.ts'
 
@@ -169,6 +170,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await inTransit(order)
     await order.does('sun', 'amend', { changes: { lines: [{ line: 1, unitPrice: '4.00' }] } })
     await order.until('step.completed', { step: 'capture', round: 2 })
+    await order.reports('shipment.delivered')
+    return order
+  }),
+
+  // Of the run that was terminated there is another history.
+  restored: scenario(async world => {
+    const order = await world.place(shop, {
+      order: cheap,
+      before: placed => placed.script('payment.authorise', held().answer),
+    })
+    await order.until('call.succeeded', { step: 'stock' })
+    await order.handle.terminate('by mistake')
+    await restoreFromHistory(world, order)
+    await inTransit(order)
     await order.reports('shipment.delivered')
     return order
   }),

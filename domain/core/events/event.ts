@@ -75,6 +75,9 @@ export const eventData = {
       into: z.array(z.string()).optional().describe('the orders that have come in its place'),
     })
     .describe('the order has come to its end: nothing is under way any more, every effect is kept or undone'),
+  'order.restored': z
+    .object({ lost: z.string().describe('what had become of its workflow') })
+    .describe('its workflow was lost, and somebody has let the order go on from its journal'),
   'step.entered': z.object({ ...step, owner: z.string(), ...clock }).describe('a step has begun'),
   'step.completed': z
     .object({ ...step, how: z.enum(['approved', 'call', 'fact', 'part', 'override']) })

@@ -108,6 +108,7 @@ function changed(state: OrderState, event: Exclude<Event, EventOf<'order.receive
       return { ...state, reviews: { ...state.reviews, [id]: { ...rest, owner: to, ...pool } } }
     }
     case 'deputy.acted':
+    case 'order.restored':
       return state
     case 'hold.placed': {
       const { hold, type, owner, clock } = event.data
