@@ -62,8 +62,8 @@ function attributesOf(input: OrderInput): SearchAttributePair[] {
   ]
 }
 
-function stateOf({ definition, order, carried }: OrderInput): OrderState | null {
-  if (carried !== undefined) return carried.state
+function stateOf({ definition, order, carried, restored }: OrderInput): OrderState | null {
+  if (restored !== undefined && carried !== undefined) return carried.state
   const begun = transition(definition, null, { type: 'start', at: new Date().toISOString(), order })
   return begun.ok ? begun.state : null
 }

@@ -29,7 +29,15 @@ import { blockedOrders } from './temporal-blocked-orders.ts'
 import { reach, turnedAway } from './temporal-errors.ts'
 
 /** How long each kind of question may take before it counts as not answered. */
-const limitsMs = { start: 5_000, update: 10_000, query: 3_000, describe: 1_000, ping: 2_000, list: 20_000 } as const
+const limitsMs = {
+  start: 5_000,
+  update: 10_000,
+  query: 3_000,
+  carried: 10_000,
+  describe: 1_000,
+  ping: 2_000,
+  list: 20_000,
+} as const
 
 /** Orders on a Temporal server. The client's connection may be a lazy one, to a server that is not there yet. */
 export function temporalOrderClient(client: Client, taskQueue: string = defaultTaskQueue): OrderClient {
@@ -84,7 +92,7 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
 
     carried: async key => {
       try {
-        return await within(limitsMs.query, () => handleOf(key).query(carriedQuery))
+        return await within(limitsMs.carried, () => handleOf(key).query(carriedQuery))
       } catch (error) {
         if (error instanceof QueryNotRegisteredError) return null
         throw error

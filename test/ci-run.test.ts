@@ -10,7 +10,7 @@ describe('.ci/run', () => {
   const folder = tempFolderPerTest()
 
   /** With an npm that writes `output` and ends with `code`, and a chromium so that none is installed. */
-  const run = (output: string, code: number, audit = '', { chaos = 0, bench = 0 } = {}) => {
+  const run = (output: string, code: number, audit = '', { chaos = 0, bench = 0, fuzz = 0 } = {}) => {
     const script = (name: string, body: string) =>
       writeFileSync(join(folder(), name), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
     writeFileSync(join(folder(), 'output'), output)
@@ -21,6 +21,7 @@ describe('.ci/run', () => {
       [ "$1" = audit ] && exec cat ${folder()}/audit
       [ "$3" = chaos ] && exit ${chaos}
       [ "$3" = bench ] && exit ${bench}
+      [ "$3" = fuzz ] && exit ${fuzz}
       cat ${folder()}/output; exit ${code}`,
     )
     script('chromium', 'exit 0')
@@ -29,15 +30,21 @@ describe('.ci/run', () => {
     return { lastLine: stdout.trimEnd().split('\n').at(-1), status, stderr }
   }
 
-  it('[I] installs and tests by one npm cit, then kills at random and counts what an order costs, then asks for known holes', () => {
+  it('[I] installs and tests by one npm cit, then kills at random, counts what an order costs and sends what the document allows, then asks for known holes', () => {
     run('1 passed, 0 failed\n', 0)
     const chaos = 'run --silent chaos -- --orders 40 --kills 5 --seed 1'
     const bench = 'run --silent bench -- --ci'
-    assert.equal(readFileSync(join(folder(), 'calls'), 'utf8'), `cit\n${chaos}\n${bench}\naudit --omit=dev --json\n`)
+    const calls = ['cit', chaos, bench, 'run --silent fuzz', 'audit --omit=dev --json']
+    assert.equal(readFileSync(join(folder(), 'calls'), 'utf8'), `${calls.join('\n')}\n`)
   })
 
   it('[I] fails where chaos has lost something, with the count of the tests last', () => {
     const { status, lastLine } = run('1 passed, 0 failed\n', 0, '', { chaos: 1 })
+    assert.deepEqual([status, lastLine], [1, '1 passed, 0 failed'])
+  })
+
+  it('[I] fails where an answer contradicts the document', () => {
+    const { status, lastLine } = run('1 passed, 0 failed\n', 0, '', { fuzz: 1 })
     assert.deepEqual([status, lastLine], [1, '1 passed, 0 failed'])
   })
 

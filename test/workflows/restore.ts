@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { carriedByJournal } from '../../api/orders/restore-order.ts'
+import { OrdersUnavailable } from '../../order-client/order-client.ts'
 import { temporalOrderClient } from '../../order-client/temporal-order-client.ts'
-import type { OrderUnderTest } from './order-under-test.ts'
+import { eventually, type OrderUnderTest } from './order-under-test.ts'
 import type { World } from './world.ts'
 
 /* Somebody lets an order go on after its workflow was terminated: the id of its new run; null: it runs. */
@@ -11,9 +12,15 @@ const restored = { by: 'zhao', reason: 'ended by mistake', lost: 'terminated' }
 /** From what Temporal still knows. */
 export async function restoreFromHistory(world: World, { input, orderNo }: OrderUnderTest): Promise<string | null> {
   const orders = temporalOrderClient(world.client, world.taskQueue)
-  const carried = await orders.carried({ organisation: 'main', orderNo })
+  // A busy worker may not answer within a query's own limit.
+  const ask = () => orders.carried({ organisation: 'main', orderNo }).catch(ifUnavailable)
+  const carried = await eventually(60_000, ask)
   assert.ok(carried)
   return orders.start({ ...input, carried, restored })
+}
+
+function ifUnavailable(error: unknown): undefined {
+  if (!(error instanceof OrdersUnavailable)) throw error
 }
 
 /** From what the store has. */
