@@ -1,7 +1,7 @@
 /**
  * For `npm test`, once before its processes begin: what each of them would otherwise download or bundle for itself.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -16,6 +16,10 @@ let folder: string
 
 export async function mochaGlobalSetup(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'nolimbo-test-run-'))
+  // PostgreSQL runs under an account of its own.
+  chmodSync(folder, 0o711)
+  // Whatever a test leaves behind goes with the folder.
+  process.env.TMPDIR = folder
   // Every program that the tests start is loaded sooner.
   process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
   await Promise.all([bundle(), makeStore(), temporalProgram()])
@@ -37,5 +41,6 @@ async function makeStore(): Promise<void> {
 }
 
 export function mochaGlobalTeardown(): void {
-  rmSync(folder, { recursive: true })
+  // Servers that end with the last process may still write, for a moment.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }

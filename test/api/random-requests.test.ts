@@ -18,6 +18,10 @@ interface RandomRequest {
 
 const orderNo = fc.constantFrom('R-1', 'R-2', 'R-3', 'R-404', '__proto__', 'a%2Fb', '%00', '%F0%9F%92%A9', '...')
 const person = fc.constantFrom('shop', 'sun', 'mei', 'ling', 'fang', 'he', 'qin', 'admin', 'nobody')
+/** Whatever it is: not everything can become text by itself. */
+const inPath = (value: unknown) =>
+  encodeURIComponent((typeof value === 'string' ? value : `${JSON.stringify(value)}`).toWellFormed())
+
 const anything = fc.oneof(
   fc.constantFrom<unknown>(null, '', ' ', '\u0000', '\ud800', -1, 0, 0.5, 1e21, true, [], {}, [[]], '__proto__', 'R-1'),
   fc.json({ maxDepth: 2 }).map(text => JSON.parse(text) as unknown),
@@ -135,13 +139,13 @@ const writes: fc.Arbitrary<Ask> = fc.oneof(
   twisted(bulk).map(body => ({ method: 'POST' as const, path: '/api/bulk', body })),
   anything.map(id => ({
     method: 'POST' as const,
-    path: `/api/bulk/${encodeURIComponent(String(id).toWellFormed())}x/cancel`,
+    path: `/api/bulk/${inPath(id)}x/cancel`,
     body: undefined,
   })),
   twisted(key).map(body => ({ method: 'POST' as const, path: '/api/keys', body })),
   anything.map(id => ({
     method: 'DELETE' as const,
-    path: `/api/keys/${encodeURIComponent(String(id).toWellFormed())}x`,
+    path: `/api/keys/${inPath(id)}x`,
     body: undefined,
   })),
 )
