@@ -26,11 +26,13 @@ const onlyOnce = {
   workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
   workflowIdConflictPolicy: 'USE_EXISTING',
 } as const
+/** Of one that is restored: it has run before. */
 const onlyIfItDoesNotRun = {
   workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   workflowIdConflictPolicy: 'FAIL',
 } as const
 
+/** How the workflow of an order is started: one that is restored too, of which the state that it goes on from is shown. */
 export function startOptions(input: OrderInput) {
   const { organisation, orderNo, customer, currency, exponent } = input.order
   const total = moneyText({ minor: totalMinor(input.order), currency, exponent })

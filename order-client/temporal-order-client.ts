@@ -92,7 +92,8 @@ export function temporalOrderClient(client: Client, taskQueue: string = defaultT
 
     carried: async key => {
       try {
-        return await within(limitsMs.carried, () => handleOf(key).query(carriedQuery))
+        const carried = await within(limitsMs.carried, () => handleOf(key).query(carriedQuery))
+        return carried === null ? null : { ...carried, state: upcastState(carried.state) }
       } catch (error) {
         if (error instanceof QueryNotRegisteredError) return null
         throw error

@@ -26,7 +26,7 @@ export const notCovered: readonly string[] = [
     'of a merge wait for each other, is in the random properties of the core.',
   'A call that is never answered after it was cancelled: it counts as answered, at the latest as unknown, within its ' +
     'own time once more. A call that was lost in a run before it was due.',
-  'An order that goes on from its journal after its workflow was lost.',
+  'An order that goes on after its workflow was lost.',
   'Temporal, the store or every channel being away: at each level (owner, manager, process owner) one channel delivers.',
   'Quiet hours: a notice that comes in them counts as delivered when its channel has it, up to twelve hours before it is sent.',
 ]

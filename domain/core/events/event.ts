@@ -77,7 +77,7 @@ export const eventData = {
     .describe('the order has come to its end: nothing is under way any more, every effect is kept or undone'),
   'order.restored': z
     .object({ lost: z.string().describe('what had become of its workflow') })
-    .describe('its workflow was lost, and somebody has let the order go on from its journal'),
+    .describe('its workflow was lost, and somebody has let the order go on'),
   'step.entered': z.object({ ...step, owner: z.string(), ...clock }).describe('a step has begun'),
   'step.completed': z
     .object({ ...step, how: z.enum(['approved', 'call', 'fact', 'part', 'override']) })

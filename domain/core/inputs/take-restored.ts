@@ -4,7 +4,7 @@ import { emit, type Turn } from '../turn.ts'
 import { takeCall } from './take-call.ts'
 
 /**
- * The order's workflow was lost, and it goes on from what its journal says. What was under way is begun anew by the same
+ * The order's workflow was lost, and it goes on from the last that is known of it. What was under way is begun anew by the same
  * keys, and told again; a call that may be made only once may have been made.
  */
 export function takeRestored(turn: Turn, { reason, lost }: Extract<Input, { type: 'restored' }>): void {
